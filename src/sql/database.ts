@@ -1,0 +1,66 @@
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { Sql } from './sql.ts';
+
+/** How much of the machine a database may use. */
+export interface DatabaseOptions {
+  /** Threads of one query. Default: the number of cores. */
+  readonly threads?: number | undefined;
+  /** Bytes of memory. Default: DuckDB's own, 80 % of the machine. */
+  readonly memory?: number | undefined;
+  /** The folder that larger-than-memory queries spill to. Without it nothing is spilled. */
+  readonly temp?: string | undefined;
+}
+
+/** A row as a plain object: BIGINT and HUGEINT as `bigint`, timestamps as `Date`, lists and structs as JSON. */
+export type SqlRow = Record<string, unknown>;
+
+/** One connection of an embedded database: runs one statement at a time. Many sessions of one database run at once. */
+export interface Session {
+  run(statement: Sql): Promise<void>;
+  rows<Row extends SqlRow = SqlRow>(statement: Sql): Promise<Row[]>;
+  /** The rows a chunk (up to 2,048) at a time, so that memory stays flat. */
+  chunks<Row extends SqlRow = SqlRow>(statement: Sql): AsyncIterable<Row[]>;
+  /** Stops the running statement, which then rejects. */
+  interrupt(): void;
+  close(): void;
+}
+
+/** An embedded database that lives in memory and reads and writes files. Whoever opens it closes it. */
+export interface Database {
+  session(): Promise<Session>;
+  close(): void;
+}
+
+/** Opens DuckDB. It is told never to fetch or load an extension: all that is needed is linked in. */
+export async function openDatabase(options: DatabaseOptions = {}): Promise<Database> {
+  const instance = await DuckDBInstance.create(':memory:', {
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    TimeZone: 'UTC',
+    ...(options.threads === undefined ? {} : { threads: String(options.threads) }),
+    ...(options.memory === undefined ? {} : { memory_limit: `${Math.floor(options.memory)}B` }),
+    ...(options.temp === undefined ? { temp_directory: '' } : { temp_directory: options.temp }),
+  });
+  return {
+    session: async () => openSession(await instance.connect()),
+    close: () => instance.closeSync(),
+  };
+}
+
+function openSession(connection: DuckDBConnection): Session {
+  return {
+    async run(statement) {
+      await connection.run(statement.text);
+    },
+    async rows<Row extends SqlRow>(statement: Sql) {
+      const reader = await connection.runAndReadAll(statement.text);
+      return reader.getRowObjectsJS() as Row[];
+    },
+    async *chunks<Row extends SqlRow>(statement: Sql) {
+      const result = await connection.stream(statement.text);
+      for await (const rows of result.yieldRowObjectJs()) yield rows as Row[];
+    },
+    interrupt: () => connection.interrupt(),
+    close: () => connection.closeSync(),
+  };
+}
