@@ -31,18 +31,25 @@ export interface Database {
   close(): void;
 }
 
-/** Opens DuckDB. It is told never to fetch or load an extension: all that is needed is linked in. */
+/**
+ * Opens DuckDB. It is told never to fetch or load an extension: all that is needed is linked in. Rows come in no order
+ * but that of an `ORDER BY`.
+ */
 export async function openDatabase(options: DatabaseOptions = {}): Promise<Database> {
   const instance = await DuckDBInstance.create(':memory:', {
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
-    TimeZone: 'UTC',
+    preserve_insertion_order: 'false',
     ...(options.threads === undefined ? {} : { threads: String(options.threads) }),
     ...(options.memory === undefined ? {} : { memory_limit: `${Math.floor(options.memory)}B` }),
     ...(options.temp === undefined ? { temp_directory: '' } : { temp_directory: options.temp }),
   });
   return {
-    session: async () => openSession(await instance.connect()),
+    session: async () => {
+      const connection = await instance.connect();
+      await connection.run("SET TimeZone = 'UTC'");
+      return openSession(connection);
+    },
     close: () => instance.closeSync(),
   };
 }

@@ -1,0 +1,149 @@
+import { WrappedError } from '../error.ts';
+import type { YearSource } from '../lake/local-years.ts';
+import { describeTable } from '../lake/relations.ts';
+import { sql } from '../sql/sql.ts';
+import { columnName, type LedgerEntry, type Provenance } from '../store/store.ts';
+import type { AnyStory, Fact, TotalsName } from '../story/index.ts';
+import type { TotalsFile } from '../totals/index.ts';
+import { inputPrint, provenanceOf } from './provenance.ts';
+import { YearTotals } from './totals.ts';
+import type { Workspace } from './workspace.ts';
+
+/** What a column is, compared with what the lake, the story and the rules are now. */
+export type ColumnState = 'fresh' | 'missing' | 'stale' | 'failed' | 'not-applicable';
+
+/** One column as planned. */
+export interface PlannedColumn {
+  readonly story: AnyStory;
+  readonly year: number;
+  readonly state: ColumnState;
+  /** Why it is what it is; nothing to say of a fresh one. */
+  readonly why: string | undefined;
+  /** What it would be computed from now. */
+  readonly from: Provenance;
+  /** What the working folder has of it. */
+  readonly entry: LedgerEntry | undefined;
+}
+
+/** One year as planned. */
+export interface PlannedYear {
+  readonly year: number;
+  readonly source: YearSource;
+  readonly totals: YearTotals;
+  /** The totals that the year's columns to be computed read. */
+  readonly reads: readonly TotalsName[];
+  /** The files of totals that have to be made for them. */
+  readonly missingTotals: readonly TotalsFile[];
+  readonly columns: readonly PlannedColumn[];
+}
+
+export interface Plan {
+  readonly years: readonly PlannedYear[];
+}
+
+export interface PlanOptions {
+  readonly stories: readonly AnyStory[];
+  /** Default: every year that the lake has listen rows of. */
+  readonly years?: readonly number[] | undefined;
+  /** Compute what is fresh too. */
+  readonly force?: boolean | undefined;
+}
+
+/** Whether a planned column is to be computed. */
+export const isToDo = ({ state }: PlannedColumn, force = false): boolean =>
+  state === 'missing' || state === 'stale' || state === 'failed' || (force && state === 'fresh');
+
+/**
+ * Plans from listings, ledgers and file metadata; no play is read.
+ * @throws WrappedError for a year that the lake has no plays of
+ */
+export async function makePlan(workspace: Workspace, options: PlanOptions): Promise<Plan> {
+  const { lake, years, rules, work } = workspace;
+  for (const year of options.years ?? []) {
+    if (!years.years.includes(year)) {
+      throw new WrappedError(`lake ${lake.dir} has no plays of ${year}; it has ${listYears(years.years)}`, {
+        hint: `Try --year ${years.years.at(-1)}.`,
+      });
+    }
+  }
+  const lacking = await lackingFacts(workspace, options.stories);
+  const ledger = new Map((await work.ledger()).map((entry) => [columnName(entry), entry]));
+  const planned: PlannedYear[] = [];
+  for (const year of options.years ?? years.years) {
+    const source = await years.source(year);
+    const print = inputPrint(lake, source, rules);
+    const totals = new YearTotals(work.dir, year, print);
+    const changed = await totals.whatChanged(lake, source);
+    const columns = options.stories.map((story): PlannedColumn => {
+      const from = provenanceOf(story, print, rules);
+      const entry = ledger.get(columnName({ story: story.id, period: String(year) }));
+      const lacks = story.needs?.map((need) => lacking.get(need)).find((reason) => reason !== undefined);
+      return { story, year, from, entry, ...judge(entry, from, lacks, changed) };
+    });
+    const toDo = columns.filter((column) => isToDo(column, options.force));
+    const reads = [...new Set(toDo.flatMap(({ story }) => story.reads as TotalsName[]))];
+    const missingTotals =
+      toDo.length === 0 ? [] : (await totals.missing(reads)).flatMap((step) => step.writes);
+    planned.push({ year, source, totals, reads, missingTotals, columns });
+  }
+  return { years: planned };
+}
+
+function judge(
+  entry: LedgerEntry | undefined,
+  from: Provenance,
+  lacks: string | undefined,
+  changed: string | undefined,
+): { state: ColumnState; why: string | undefined } {
+  if (lacks !== undefined) return { state: 'not-applicable', why: lacks };
+  if (entry === undefined) return { state: 'missing', why: 'never computed' };
+  if (entry.state === 'failed') return { state: 'failed', why: entry.reason };
+  if (entry.state === 'not-applicable')
+    return { state: 'missing', why: 'was not applicable when last looked at' };
+  if (entry.from.version !== from.version) {
+    return {
+      state: 'stale',
+      why: `the story is version ${from.version}, the column is of version ${entry.from.version}`,
+    };
+  }
+  if (entry.from.definition !== from.definition) return { state: 'stale', why: 'the story’s query changed' };
+  if (entry.from.rules !== from.rules) {
+    return { state: 'stale', why: `rules changed: now ${from.rules}; the column is of ${entry.from.rules}` };
+  }
+  if (entry.from.input !== from.input)
+    return { state: 'stale', why: `input changed${changed === undefined ? '' : `: ${changed}`}` };
+  return { state: 'fresh', why: undefined };
+}
+
+const LACKS: Readonly<Record<Fact, string>> = {
+  genres: 'the lake has no genres: `wrapped import --genres FILE.csv` adds them, or a table artist_genres',
+  'release dates': 'the lake has no release dates: they stand in a table tracks, and an export has none',
+};
+
+async function lackingFacts(
+  { lake, session }: Workspace,
+  stories: readonly AnyStory[],
+): Promise<Map<Fact, string>> {
+  const lacking = new Map<Fact, string>();
+  for (const need of new Set(stories.flatMap(({ needs }) => needs ?? []))) {
+    const table = await describeTable(session, lake, need === 'genres' ? 'artist_genres' : 'tracks');
+    const column = need === 'genres' ? sql`genre` : sql`release_date`;
+    const found =
+      table === undefined
+        ? []
+        : await session.rows(sql`SELECT 1 FROM (${table}) WHERE ${column} IS NOT NULL LIMIT 1`);
+    if (found.length === 0) lacking.set(need, LACKS[need]);
+  }
+  return lacking;
+}
+
+/** `2010, 2012–2015`, from sorted years. */
+export function listYears(years: readonly number[]): string {
+  const runs: [number, number][] = [];
+  for (const year of years) {
+    const last = runs.at(-1);
+    if (last !== undefined && last[1] === year - 1) last[1] = year;
+    else runs.push([year, year]);
+  }
+  return runs.map(([from, to]) => (from === to ? `${from}` : `${from}–${to}`)).join(', ');
+}

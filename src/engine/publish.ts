@@ -1,0 +1,33 @@
+import { join } from 'node:path';
+import { messageOf } from '../error.ts';
+import { columnName, type LedgerEntry } from '../store/store.ts';
+import type { PlannedColumn } from './plan.ts';
+import type { Outcome } from './run.ts';
+import type { Workspace } from './workspace.ts';
+
+/** Brings a column that the working folder has into the store, unless it is there already or the store is that folder. */
+export async function publishColumn(
+  { work, store }: Workspace,
+  { story, year, entry }: Pick<PlannedColumn, 'story' | 'year' | 'entry'>,
+): Promise<Outcome> {
+  const id = { story: story.id, period: String(year) };
+  const written = entry?.written;
+  if (written === undefined) throw new Error(`${columnName(id)} is not in ${work.name}`);
+  const outcome = { column: columnName(id), rows: written.rows };
+  if (store === work) return { ...outcome, status: 'unchanged' };
+  try {
+    if (isSame(await store.entry(id), written.from)) return { ...outcome, status: 'unchanged' };
+    const { at, when, ...facts } = written;
+    await store.put({ ...id, file: join(work.dir, at), written: facts });
+    return { ...outcome, status: 'written' };
+  } catch (error) {
+    return {
+      column: outcome.column,
+      status: 'failed',
+      reason: `not published to ${store.name}: ${messageOf(error)}`,
+    };
+  }
+}
+
+const isSame = (there: LedgerEntry | undefined, from: LedgerEntry['from']): boolean =>
+  there?.state === 'written' && JSON.stringify(there.written?.from) === JSON.stringify(from);

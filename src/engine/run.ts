@@ -1,0 +1,205 @@
+import pLimit from 'p-limit';
+import { messageOf } from '../error.ts';
+import type { Session } from '../sql/database.ts';
+import { columnName } from '../store/store.ts';
+import type { AnyStory } from '../story/index.ts';
+import type { TotalsFile } from '../totals/index.ts';
+import { type ColumnTask, computeColumns } from './compute.ts';
+import {
+  isToDo,
+  makePlan,
+  type Plan,
+  type PlannedColumn,
+  type PlannedYear,
+  type PlanOptions,
+} from './plan.ts';
+import { publishColumn } from './publish.ts';
+import type { Workspace } from './workspace.ts';
+
+/** What became of one column. */
+export interface Outcome {
+  /** `top-artist#2019` */
+  readonly column: string;
+  /** skipped: not applicable to this lake. */
+  readonly status: 'written' | 'unchanged' | 'skipped' | 'failed';
+  /** Users with a value, of a column that is there. */
+  readonly rows?: number;
+  /** Of a failed or skipped column. */
+  readonly reason?: string;
+}
+
+/** What happens during a run, as it happens. */
+export type RunEvent =
+  | { readonly kind: 'plan'; readonly plan: Plan; readonly columns: number }
+  | { readonly kind: 'totals'; readonly year: number; readonly files: readonly TotalsFile[] }
+  | { readonly kind: 'totals-done'; readonly year: number }
+  | { readonly kind: 'story'; readonly story: string; readonly years: readonly number[] }
+  | { readonly kind: 'column'; readonly outcome: Outcome };
+
+export interface RunOptions extends PlanOptions {
+  /** How many totals or stories are computed at once. Default 4. */
+  readonly parallel?: number | undefined;
+  readonly onEvent?: ((event: RunEvent) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface RunResult {
+  /** By story, then year. */
+  readonly outcomes: readonly Outcome[];
+}
+
+export const DEFAULT_PARALLEL = 4;
+
+/** Years are computed together up to this many bytes of plays: one query for many small years, one year at a time where years are large. */
+const BATCH_BYTES = 64 * 2 ** 20;
+
+/**
+ * Computes what is missing or stale, and puts it into the store. A story that fails takes no other with it: its column is `failed`, and
+ * what was there stays. Safe to repeat and to interrupt: each column is committed by itself.
+ */
+export async function run(workspace: Workspace, options: RunOptions): Promise<RunResult> {
+  const plan = await makePlan(workspace, options);
+  const emit = options.onEvent ?? (() => {});
+  const outcomes: Outcome[] = [];
+  const settle = (outcome: Outcome) => {
+    outcomes.push(outcome);
+    emit({ kind: 'column', outcome });
+  };
+  const columns = plan.years.flatMap((year) => year.columns);
+  emit({ kind: 'plan', plan, columns: columns.length });
+
+  for (const column of columns) {
+    if (column.state === 'not-applicable') settle(await skip(workspace, column));
+    else if (!isToDo(column, options.force)) settle(await publishColumn(workspace, column));
+  }
+
+  const limit = pLimit(Math.max(1, options.parallel ?? DEFAULT_PARALLEL));
+  const todo = plan.years.filter((year) => year.columns.some((column) => isToDo(column, options.force)));
+  for (const batch of batches(todo)) {
+    const ready = await Promise.all(
+      batch.map((year) =>
+        limit(async () => {
+          options.signal?.throwIfAborted();
+          const due = year.columns.filter((column) => isToDo(column, options.force));
+          try {
+            await makeTotals(workspace, year, emit);
+            return due.map((column): ColumnTask => ({ column, totals: year.totals }));
+          } catch (error) {
+            options.signal?.throwIfAborted();
+            for (const column of due) settle(await fail(workspace, column, error));
+            return [];
+          }
+        }),
+      ),
+    );
+    const tasks = ready.flat();
+    await Promise.all(
+      options.stories.map((story) =>
+        limit(async () => {
+          options.signal?.throwIfAborted();
+          const own = tasks.filter(({ column }) => column.story === story);
+          if (own.length === 0) return;
+          emit({ kind: 'story', story: story.id, years: own.map(({ column }) => column.year) });
+          for (const outcome of await computeAndPublish(workspace, story, own, options.signal))
+            settle(outcome);
+        }),
+      ),
+    );
+  }
+  return { outcomes: outcomes.sort((a, b) => (a.column < b.column ? -1 : a.column > b.column ? 1 : 0)) };
+}
+
+/** Consecutive years, together up to {@link BATCH_BYTES} of plays. */
+function batches(years: readonly PlannedYear[]): PlannedYear[][] {
+  const made: PlannedYear[][] = [];
+  let room = 0;
+  for (const year of years) {
+    const bytes = year.source.files.reduce((sum, file) => sum + file.bytes, 0);
+    if (made.length === 0 || bytes > room) {
+      made.push([]);
+      room = BATCH_BYTES;
+    }
+    made.at(-1)?.push(year);
+    room -= bytes;
+  }
+  return made;
+}
+
+async function makeTotals(
+  workspace: Workspace,
+  { year, source, totals, reads }: PlannedYear,
+  emit: (event: RunEvent) => void,
+): Promise<void> {
+  const scratch = await workspace.scratch();
+  await inSession(workspace, (session) =>
+    totals.make({
+      totals: reads,
+      session,
+      lake: workspace.lake,
+      years: workspace.years,
+      source,
+      scratch,
+      onStep: (files) => emit({ kind: 'totals', year, files }),
+    }),
+  );
+  emit({ kind: 'totals-done', year });
+}
+
+async function computeAndPublish(
+  workspace: Workspace,
+  story: AnyStory,
+  tasks: readonly ColumnTask[],
+  signal: AbortSignal | undefined,
+): Promise<Outcome[]> {
+  try {
+    const scratch = await workspace.scratch();
+    const made = await inSession(workspace, (session) => computeColumns(session, story, tasks, scratch));
+    const outcomes: Outcome[] = [];
+    for (const [index, column] of made.entries()) {
+      const entry = await workspace.work.put(column);
+      const planned = (tasks[index] as ColumnTask).column;
+      const published = await publishColumn(workspace, { ...planned, entry });
+      outcomes.push(published.status === 'failed' ? published : { ...published, status: 'written' });
+    }
+    return outcomes;
+  } catch (error) {
+    signal?.throwIfAborted();
+    const [only] = tasks;
+    if (tasks.length === 1 && only !== undefined) return [await fail(workspace, only.column, error)];
+    const alone: Outcome[] = [];
+    for (const task of tasks) alone.push(...(await computeAndPublish(workspace, story, [task], signal)));
+    return alone;
+  }
+}
+
+async function inSession<Result>(
+  { database }: Workspace,
+  work: (session: Session) => Promise<Result>,
+): Promise<Result> {
+  const session = await database.session();
+  try {
+    return await work(session);
+  } finally {
+    session.close();
+  }
+}
+
+const nameOf = ({ story, year }: PlannedColumn) => ({ story: story.id, period: String(year) });
+
+async function fail(workspace: Workspace, planned: PlannedColumn, error: unknown): Promise<Outcome> {
+  const reason = messageOf(error);
+  await workspace.work.putFailure(nameOf(planned), planned.from, reason);
+  return { column: columnName(nameOf(planned)), status: 'failed', reason };
+}
+
+async function skip(workspace: Workspace, planned: PlannedColumn): Promise<Outcome> {
+  const { entry, from } = planned;
+  const reason = planned.why ?? '';
+  for (const store of new Set([workspace.work, workspace.store])) {
+    const known = store === workspace.work ? entry : await store.entry(nameOf(planned));
+    if (known?.state !== 'not-applicable' || known.reason !== reason) {
+      await store.putNotApplicable(nameOf(planned), from, reason);
+    }
+  }
+  return { column: columnName(nameOf(planned)), status: 'skipped', reason };
+}

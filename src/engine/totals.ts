@@ -1,0 +1,137 @@
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { commitFile, commitJson } from '../files.ts';
+import type { Lake, LakeFile } from '../lake/lake.ts';
+import type { LocalYears, YearSource } from '../lake/local-years.ts';
+import { describeTable } from '../lake/relations.ts';
+import type { Session } from '../sql/database.ts';
+import { sql } from '../sql/sql.ts';
+import type { TotalsName } from '../story/index.ts';
+import { stepsFor, type TotalsFile, type TotalsStep } from '../totals/index.ts';
+import type { InputPrint } from './provenance.ts';
+
+/** A play is longer than this, or of unknown length. */
+const SHORTEST_PLAY_MS = 30_000;
+
+/**
+ * The totals of one year, as files below `WORK/totals/YEAR/FINGERPRINT/`. A file that is there is whole and made of that input: it is
+ * written under another name and renamed. Numbers are the same however often and in whatever order the files are made.
+ */
+export class YearTotals {
+  readonly year: number;
+  readonly #folder: string;
+  readonly #dir: string;
+  readonly #print: InputPrint;
+
+  constructor(work: string, year: number, print: InputPrint) {
+    this.year = year;
+    this.#folder = join(work, 'totals', String(year));
+    this.#dir = join(this.#folder, print.plays);
+    this.#print = print;
+  }
+
+  path(file: TotalsFile): string {
+    return join(this.#dir, `${file}${file === 'artist_genre' ? `-${this.#print.genres}` : ''}.parquet`);
+  }
+
+  /** The steps still to be done before these totals are there. */
+  async missing(totals: Iterable<TotalsName>): Promise<TotalsStep[]> {
+    const missing: TotalsStep[] = [];
+    for (const step of stepsFor(totals)) {
+      const there = await Promise.all(
+        step.writes.map((file) => stat(this.path(file)).catch(() => undefined)),
+      );
+      if (there.includes(undefined)) missing.push(step);
+    }
+    return missing;
+  }
+
+  /** What differs from the input that totals of this year were last made of, for a person; undefined where there were none or nothing does. */
+  async whatChanged(lake: Lake, source: YearSource): Promise<string | undefined> {
+    for (const name of await readdir(this.#folder).catch(() => [])) {
+      if (join(this.#folder, name) === this.#dir) return undefined;
+      const text = await readFile(join(this.#folder, name, INPUT), 'utf8').catch(() => undefined);
+      if (text !== undefined) return difference(JSON.parse(text) as InputFiles, inputFiles(lake, source));
+    }
+    return undefined;
+  }
+
+  /** Does the missing steps, then removes totals of this year that were made of other input. */
+  async make(options: {
+    totals: Iterable<TotalsName>;
+    session: Session;
+    lake: Lake;
+    years: LocalYears;
+    source: YearSource;
+    scratch: string;
+    onStep?: ((files: readonly TotalsFile[]) => void) | undefined;
+  }): Promise<void> {
+    const { session, lake, years, source, scratch } = options;
+    const missing = await this.missing(options.totals);
+    if (missing.length === 0) return;
+    const input = {
+      session,
+      year: this.year,
+      identity: years.schema.identity,
+      has: years.schema.has,
+      music: sql`
+        SELECT
+          user_id, ms_played, track_id, track, artist, artist_id,
+          (ms_played IS NULL OR ms_played >= ${SHORTEST_PLAY_MS}) AND NOT coalesce(private, false) AS is_play
+        FROM (${source.plays})
+        WHERE coalesce(kind, 'track') = 'track'`,
+      tracks: await describeTable(session, lake, 'tracks'),
+      artistGenres: await describeTable(session, lake, 'artist_genres'),
+      read: (file: TotalsFile) => sql`read_parquet(${this.path(file)})`,
+      write: async (file: TotalsFile, rows: ReturnType<typeof sql>) => {
+        const temp = join(scratch, `${this.year}-${file}.parquet`);
+        await session.run(sql`COPY (${rows}) TO ${temp} (FORMAT parquet, COMPRESSION snappy)`);
+        await commitFile(temp, this.path(file));
+      },
+    };
+    for (const step of missing) {
+      options.onStep?.(step.writes);
+      await step.build(input);
+    }
+    await commitJson(join(this.#dir, INPUT), inputFiles(lake, source));
+    for (const name of await readdir(this.#folder)) {
+      const other = join(this.#folder, name);
+      if (other !== this.#dir) await rm(other, { recursive: true, force: true });
+    }
+  }
+}
+
+const INPUT = 'input.json';
+
+/** Path below the lake, to size and modification time. */
+type InputFiles = Record<string, string>;
+
+function inputFiles(lake: Lake, source: YearSource): InputFiles {
+  const files: readonly LakeFile[] = [
+    ...source.files,
+    ...(lake.tables.users ?? []),
+    ...(lake.tables.tracks ?? []),
+  ];
+  return Object.fromEntries(
+    files.map((file) => [relative(lake.dir, file.path), `${file.bytes} ${file.modified}`]),
+  );
+}
+
+function difference(before: InputFiles, after: InputFiles): string {
+  const added = Object.keys(after).filter((path) => before[path] === undefined);
+  const removed = Object.keys(before).filter((path) => after[path] === undefined);
+  const changed = Object.keys(after).filter(
+    (path) => before[path] !== undefined && before[path] !== after[path],
+  );
+  const parts = [
+    [added, 'new'],
+    [changed, 'changed'],
+    [removed, 'gone'],
+  ] as const;
+  const told = parts
+    .filter(([paths]) => paths.length > 0)
+    .map(([paths, what]) =>
+      paths.length === 1 ? `${paths[0]} is ${what}` : `${paths.length} files are ${what}`,
+    );
+  return told.join(', ') || 'the layout or the rules';
+}

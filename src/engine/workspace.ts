@@ -1,0 +1,100 @@
+import { rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { messageOf, WrappedError } from '../error.ts';
+import { scratchFolder } from '../files.ts';
+import { type Lake, openLake } from '../lake/lake.ts';
+import type { LakeLayout } from '../lake/layout.ts';
+import { type LocalYears, localYears } from '../lake/local-years.ts';
+import { type Database, openDatabase, type Session } from '../sql/database.ts';
+import { FolderStore } from '../store/folder/folder-store.ts';
+import { openStoreIn } from '../store/open.ts';
+import type { Store } from '../store/store.ts';
+import { rulesOf } from './provenance.ts';
+
+/** Where things are, and how much of the machine they may take. */
+export interface WorkspaceOptions {
+  /** The lake's folder. Default `./lake`. */
+  readonly lake?: string | undefined;
+  /** A folder, or `dynamodb://TABLE`. Default `./wrapped-store`. */
+  readonly store?: string | undefined;
+  /** The folder for totals and for columns on their way to a store that is not a folder. Default: the store, or `./wrapped-work`. */
+  readonly work?: string | undefined;
+  readonly layout?: LakeLayout | undefined;
+  /** The zone of users that the lake's `users` gives none. Default UTC. */
+  readonly timezone?: string | undefined;
+  /** Threads of one query. Default: the number of cores. */
+  readonly threads?: number | undefined;
+}
+
+/** A lake, a store and the working folder between them, open. Whoever opens it closes it. */
+export interface Workspace {
+  readonly database: Database;
+  readonly session: Session;
+  readonly lake: Lake;
+  readonly years: LocalYears;
+  readonly timezone: string;
+  /** See `rulesOf`. */
+  readonly rules: string;
+  /** Where columns are computed: the store itself where it is a folder. */
+  readonly work: FolderStore;
+  readonly store: Store;
+  /** A folder for files that are not finished. */
+  readonly scratch: () => Promise<string>;
+  close(): Promise<void>;
+}
+
+export const DEFAULTS = {
+  lake: './lake',
+  store: './wrapped-store',
+  work: './wrapped-work',
+  timezone: 'UTC',
+} as const;
+
+/** @throws WrappedError where the lake can't be read or the store not be opened */
+export async function openWorkspace(options: WorkspaceOptions = {}): Promise<Workspace> {
+  const lake = await openLake(options.lake ?? DEFAULTS.lake, options.layout);
+  const timezone = options.timezone ?? DEFAULTS.timezone;
+  const storeName = options.store ?? DEFAULTS.store;
+  const isFolder = !storeName.includes('://');
+  const workDir = resolve(options.work ?? (isFolder ? storeName : DEFAULTS.work));
+  let scratch: Promise<string> | undefined;
+  const database = await openDatabase({ threads: options.threads, temp: join(workDir, 'tmp', 'spill') });
+  try {
+    const session = await database.session();
+    const years = await localYears(session, lake, timezone);
+    const store = await openStoreIn(storeName, database);
+    const work =
+      store instanceof FolderStore && store.dir === workDir
+        ? store
+        : await FolderStore.open(workDir, database);
+    return {
+      database,
+      session,
+      lake,
+      years,
+      timezone,
+      rules: rulesOf(timezone, years.schema.identity),
+      work,
+      store,
+      scratch() {
+        scratch ??= scratchFolder(join(workDir, 'tmp')).catch((cause: unknown) => {
+          throw new WrappedError(`store ${workDir} can't be written: ${messageOf(cause)}`, {
+            cause,
+            hint: 'Name a folder that you may write to with --store DIR.',
+          });
+        });
+        return scratch;
+      },
+      async close() {
+        await store.close();
+        if (work !== store) await work.close();
+        session.close();
+        database.close();
+        if (scratch !== undefined) await rm(await scratch, { recursive: true, force: true });
+      },
+    };
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}

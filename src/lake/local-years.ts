@@ -1,0 +1,216 @@
+import { WrappedError } from '../error.ts';
+import type { Session } from '../sql/database.ts';
+import { ident, join, type Sql, sql } from '../sql/sql.ts';
+import { type Lake, type PlaysFile, partitionYears } from './lake.ts';
+import { describePlays, describeTable, type PlaysSchema, unreadable } from './relations.ts';
+
+/** The span of a file's instants, in milliseconds since 1970; null where no row has a time. */
+interface Span {
+  readonly first: number | null;
+  readonly last: number | null;
+}
+
+/** Where a year begins and ends in a zone, in milliseconds since 1970. */
+interface Boundary {
+  readonly zone: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** One year's listen rows of every user, each in the user's own time zone. */
+export interface YearSource {
+  readonly year: number;
+  /** The files it takes: the year's own, and of its neighbours only what time zones need. */
+  readonly files: readonly PlaysFile[];
+  /** The listen rows, in all columns of `plays`. */
+  readonly plays: Sql;
+}
+
+/** A lake's years as its users lived them. */
+export interface LocalYears {
+  readonly schema: PlaysSchema;
+  /** Every year with a listen row, in order. A year next to a partition is among them where a time zone moves plays into it. */
+  readonly years: readonly number[];
+  /** @throws WrappedError for a file whose instants lie outside its partition */
+  source(year: number): Promise<YearSource>;
+}
+
+/**
+ * Works out which plays are of which year, from the listing, the `users` table and the files' metadata; plays are looked at
+ * only around New Year, where a zone may move the last of them.
+ * @param timezone the zone of users that `users` gives none
+ */
+export async function localYears(session: Session, lake: Lake, timezone: string): Promise<LocalYears> {
+  const schema = await describePlays(session, lake, lake.plays);
+  const users = await describeTable(session, lake, 'users');
+  const zones = await zonesOf(session, users, timezone);
+  const partitions = partitionYears(lake);
+  const spansOf = spanReader(session, lake.layout.plays?.columns?.played_at ?? 'played_at');
+
+  const filesOf = async (year: number, boundaries: readonly Boundary[]): Promise<PlaysFile[]> => {
+    const { first, last } = reach(boundaries);
+    const own = lake.plays.filter((file) => file.year === year);
+    const near = lake.plays.filter(
+      (file) =>
+        (file.year === year - 1 && (file.month ?? 12) === 12 && first < utcYear(year)) ||
+        (file.year === year + 1 && (file.month ?? 1) === 1 && last > utcYear(year + 1)),
+    );
+    const spans = await spansOf(near);
+    const reached = near.filter((file) => overlaps(spans.get(file.path), first, last));
+    return [...own, ...reached].sort((a, b) => (a.path < b.path ? -1 : 1));
+  };
+
+  const holdsPlays = async (year: number): Promise<boolean> => {
+    const boundaries = await boundariesOf(session, zones, year);
+    const { settled, open } = reach(boundaries);
+    const files = await filesOf(year, boundaries);
+    const spans = await spansOf(files);
+    const within = (instant: number | null | undefined) => instant != null && instant >= settled && instant < open;
+    if (files.some(({ path }) => within(spans.get(path)?.first) || within(spans.get(path)?.last))) return true;
+    if (files.length === 0) return false;
+    const plays = playsOf(schema.select(files), boundaries, users, timezone);
+    return (await session.rows(sql`SELECT 1 FROM (${plays}) LIMIT 1`)).length > 0;
+  };
+
+  const years: number[] = [];
+  for (const year of new Set(partitions.flatMap((partition) => [partition - 1, partition, partition + 1]))) {
+    if (await holdsPlays(year)) years.push(year);
+  }
+
+  return {
+    schema,
+    years: years.sort((a, b) => a - b),
+    async source(year) {
+      const boundaries = await boundariesOf(session, zones, year);
+      const files = await filesOf(year, boundaries);
+      const own = files.filter((file) => file.year === year);
+      const spans = await spansOf(own);
+      for (const file of own) checkPartition(file, spans.get(file.path));
+      return { year, files, plays: playsOf(schema.select(files), boundaries, users, timezone) };
+    },
+  };
+}
+
+/** The rows from the latest start to the earliest end are of the year in every zone; only those around them take a look at their user. */
+function playsOf(plays: Sql, boundaries: readonly Boundary[], users: Sql | undefined, timezone: string): Sql {
+  const { first, settled, open, last } = reach(boundaries);
+  const within = (from: number, to: number) =>
+    sql`(played_at >= ${new Date(from)} AND played_at < ${new Date(to)})`;
+  const inner = sql`SELECT * FROM (${plays}) WHERE user_id IS NOT NULL AND ${within(settled, open)}`;
+  if (users === undefined || (first === settled && open === last)) return inner;
+  return sql`
+    ${inner}
+    UNION ALL
+    SELECT plays.* FROM (
+      SELECT * FROM (${plays}) WHERE user_id IS NOT NULL AND (${within(first, settled)} OR ${within(open, last)})
+    ) AS plays
+    LEFT JOIN (${users}) AS users USING (user_id)
+    JOIN (VALUES ${join(boundaries.map(({ zone, start, end }) => sql`(${zone}, ${new Date(start)}, ${new Date(end)})`))})
+      AS boundary(zone, starts, ends) ON boundary.zone = coalesce(users.timezone, ${timezone})
+    WHERE played_at >= starts AND played_at < ends`;
+}
+
+async function zonesOf(session: Session, users: Sql | undefined, timezone: string): Promise<string[]> {
+  const rows =
+    users === undefined
+      ? []
+      : await session.rows<{ zone: string }>(
+          sql`SELECT DISTINCT timezone AS zone FROM (${users}) WHERE timezone IS NOT NULL`,
+        );
+  const zones = [...new Set([timezone, ...rows.map(({ zone }) => zone)])].sort();
+  const known = await session.rows<{ name: string }>(
+    sql`SELECT name FROM pg_timezone_names() WHERE name IN (${zones})`,
+  );
+  const unknown = zones.filter((zone) => !known.some(({ name }) => name === zone));
+  if (unknown.length > 0) {
+    throw new WrappedError(
+      `unknown time zone ${unknown
+        .slice(0, 3)
+        .map((zone) => `'${zone}'`)
+        .join(', ')}`,
+      {
+        hint: 'Expected IANA names such as Europe/Berlin, in users.timezone and --timezone.',
+      },
+    );
+  }
+  return zones;
+}
+
+async function boundariesOf(session: Session, zones: readonly string[], year: number): Promise<Boundary[]> {
+  const rows = await session.rows<{ zone: string; start: bigint; stop: bigint }>(sql`
+    SELECT
+      zone,
+      epoch_ms(make_timestamptz(${year}, 1, 1, 0, 0, 0, zone)) AS start,
+      epoch_ms(make_timestamptz(${year + 1}, 1, 1, 0, 0, 0, zone)) AS stop
+    FROM (VALUES ${join(zones.map((zone) => sql`(${zone})`))}) AS zones(zone) ORDER BY zone`);
+  return rows.map(({ zone, start, stop }) => ({ zone, start: Number(start), end: Number(stop) }));
+}
+
+/** Reads each file's span once: from its metadata, or from its rows where the writer left no statistics. */
+function spanReader(session: Session, column: string) {
+  const known = new Map<string, Span>();
+  return async (files: readonly PlaysFile[]): Promise<ReadonlyMap<string, Span>> => {
+    const unread = files.filter((file) => !known.has(file.path));
+    if (unread.length > 0) {
+      const rows = await session
+        .rows<{ path: string; first: bigint | null; last: bigint | null; told: boolean }>(sql`
+          SELECT
+            file_name AS path,
+            epoch_ms(min(stats_min_value::TIMESTAMPTZ)) AS first,
+            epoch_ms(max(stats_max_value::TIMESTAMPTZ)) AS last,
+            bool_and(stats_min_value IS NOT NULL AND stats_max_value IS NOT NULL OR num_values = 0) AS told
+          FROM parquet_metadata([${unread.map((file) => file.path)}])
+          WHERE path_in_schema = ${column}
+          GROUP BY file_name`)
+        .catch((cause: unknown) => {
+          throw unreadable(unread, cause);
+        });
+      for (const { path, first, last, told } of rows) {
+        known.set(path, told ? span(first, last) : await scan(session, path, column));
+      }
+      for (const { path } of unread) if (!known.has(path)) known.set(path, { first: null, last: null });
+    }
+    return known;
+  };
+}
+
+async function scan(session: Session, path: string, column: string): Promise<Span> {
+  const [row] = await session.rows<{ first: bigint | null; last: bigint | null }>(sql`
+    SELECT epoch_ms(min(${ident(column)})) AS first, epoch_ms(max(${ident(column)})) AS last FROM read_parquet(${path})`);
+  return span(row?.first ?? null, row?.last ?? null);
+}
+
+const span = (first: bigint | null, last: bigint | null): Span => ({
+  first: first === null ? null : Number(first),
+  last: last === null ? null : Number(last),
+});
+
+function checkPartition(file: PlaysFile, span: Span | undefined): void {
+  if (span?.first != null && overlaps(span, utcYear(file.year), utcYear(file.year + 1)) !== 'wholly') {
+    throw new WrappedError(
+      `${file.path} holds plays from ${iso(span?.first)} to ${iso(span?.last)}, but its partition is year ${file.year}`,
+      {
+        hint: 'Partitions are UTC years of played_at: write those plays into the partition of their own year.',
+      },
+    );
+  }
+}
+
+/** Whether instants of a span lie from `start` to before `end`: all of them, some, or none. */
+function overlaps(span: Span | undefined, start: number, end: number): false | 'partly' | 'wholly' {
+  if (span === undefined || span.first === null || span.last === null) return false;
+  if (span.first >= start && span.last < end) return 'wholly';
+  return span.first < end && span.last >= start ? 'partly' : false;
+}
+
+/** The instants at which a year has begun somewhere, begun everywhere, ended somewhere, ended everywhere. */
+const reach = (boundaries: readonly Boundary[]) => ({
+  first: Math.min(...boundaries.map(({ start }) => start)),
+  settled: Math.max(...boundaries.map(({ start }) => start)),
+  open: Math.min(...boundaries.map(({ end }) => end)),
+  last: Math.max(...boundaries.map(({ end }) => end)),
+});
+
+const utcYear = (year: number): number => Date.UTC(year, 0, 1);
+const iso = (instant: number | null | undefined) =>
+  instant === null || instant === undefined ? '?' : new Date(instant).toISOString();

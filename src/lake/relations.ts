@@ -1,0 +1,141 @@
+import { messageOf, WrappedError } from '../error.ts';
+import type { Session } from '../sql/database.ts';
+import { ident, join, type Sql, sql, unsafe } from '../sql/sql.ts';
+import type { Identity, Lake, LakeFile } from './lake.ts';
+import { TABLE_COLUMNS, type TableName } from './layout.ts';
+import { PLAYS_COLUMNS, type PlaysColumnName } from './listen-row.ts';
+
+const TEXT = /^(VARCHAR|UUID|U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|ENUM.*)$/;
+const WHOLE = /^U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?$/;
+const INSTANT = /^TIMESTAMP( WITH TIME ZONE|_S|_MS|_NS)?$/;
+
+/** What a column in a file may be, to be taken for a column of ours. */
+const ACCEPTED: Readonly<Record<string, { readonly types: RegExp; readonly expected: string }>> = {
+  VARCHAR: { types: TEXT, expected: 'text or a whole number' },
+  BIGINT: { types: WHOLE, expected: 'a whole number' },
+  BOOLEAN: { types: /^BOOLEAN$/, expected: 'a boolean' },
+  TIMESTAMPTZ: { types: INSTANT, expected: 'a timestamp (without a zone it is taken as UTC)' },
+};
+
+/** How the files of a lake's plays become our columns. */
+export interface PlaysSchema {
+  readonly identity: Identity;
+  /** Our columns that the files have. */
+  readonly has: ReadonlySet<PlaysColumnName>;
+  /** The plays of these files, in all our columns; where the files lack one it is null. */
+  readonly select: (files: readonly LakeFile[]) => Sql;
+}
+
+/** The Parquet files as a relation; files may lack columns that others have. */
+export const readParquet = (files: readonly { readonly path: string }[]): Sql =>
+  sql`read_parquet([${files.map((file) => file.path)}], union_by_name = true, hive_partitioning = false)`;
+
+/**
+ * Reads which columns the plays have, and of which types.
+ * @throws WrappedError that names the column, what was found and what was expected
+ */
+export async function describePlays(
+  session: Session,
+  lake: Lake,
+  files: readonly LakeFile[],
+): Promise<PlaysSchema> {
+  const found = await describeFiles(session, files);
+  const names = lake.layout.plays?.columns ?? {};
+  const has = new Set<PlaysColumnName>();
+  const columns = (Object.keys(PLAYS_COLUMNS) as PlaysColumnName[]).map((column) => {
+    const source = names[column] ?? column;
+    const { type, ...rest } = PLAYS_COLUMNS[column];
+    const actual = found.get(source);
+    if (actual === undefined) {
+      if (names[column] !== undefined || 'required' in rest) {
+        throw missingColumn(`plays.columns.${column}`, source, files, found);
+      }
+      return sql`NULL::${unsafe(type)} AS ${ident(column)}`;
+    }
+    checkType(`plays.${source}`, type, actual, files);
+    has.add(column);
+    return sql`${ident(source)}::${unsafe(type)} AS ${ident(column)}`;
+  });
+  if (!has.has('track_id') && !(has.has('track') && has.has('artist'))) {
+    throw new WrappedError(
+      `plays in ${lake.dir} have no track's identity: found ${[...found.keys()].join(', ')}, expected track_id, or artist and track`,
+      { hint: 'Say which column is which in wrapped.config.json: plays.columns.' },
+    );
+  }
+  return {
+    identity: lake.identity ?? (has.has('track_id') ? 'track_id' : 'title'),
+    has,
+    select: (some) => sql`SELECT ${join(columns)} FROM ${readParquet(some)}`,
+  };
+}
+
+/**
+ * A table beside the plays, in all our columns as text (null where the files lack one); undefined where the lake has no such table.
+ * @throws WrappedError where a column that the layout names is not there, or one that the table can't do without
+ */
+export async function describeTable(session: Session, lake: Lake, name: TableName): Promise<Sql | undefined> {
+  const files = lake.tables[name];
+  if (files === undefined) return undefined;
+  const found = await describeFiles(session, files);
+  const names: Partial<Record<string, string>> = lake.layout[name]?.columns ?? {};
+  const columns = TABLE_COLUMNS[name].map((column) => {
+    const source = names[column] ?? column;
+    if (found.has(source)) return sql`${ident(source)}::VARCHAR AS ${ident(column)}`;
+    if (names[column] !== undefined || REQUIRED[name].includes(column)) {
+      throw missingColumn(`${name}.columns.${column}`, source, files, found);
+    }
+    return sql`NULL::VARCHAR AS ${ident(column)}`;
+  });
+  return sql`SELECT ${join(columns)} FROM ${readParquet(files)}`;
+}
+
+const REQUIRED: Readonly<Record<TableName, readonly string[]>> = {
+  tracks: ['track_id'],
+  artist_genres: ['genre'],
+  users: ['user_id'],
+};
+
+async function describeFiles(session: Session, files: readonly LakeFile[]): Promise<Map<string, string>> {
+  const rows = await session
+    .rows<{ column_name: string; column_type: string }>(sql`DESCRIBE SELECT * FROM ${readParquet(files)}`)
+    .catch((cause: unknown) => {
+      throw unreadable(files, cause);
+    });
+  return new Map(rows.map((row) => [row.column_name, row.column_type]));
+}
+
+/** The error for files that can't be read, naming the one at fault where the message does. */
+export function unreadable(files: readonly { readonly path: string }[], cause: unknown): WrappedError {
+  const message = messageOf(cause);
+  const file = files.find(({ path }) => message.includes(path))?.path;
+  return new WrappedError(
+    file === undefined
+      ? `Parquet can't be read: ${message}`
+      : `${file} can't be read: ${message.replaceAll(file, 'it')}`,
+    {
+      cause,
+      hint: 'It may be cut short or still being written: copy or export it again, or move it out of the lake.',
+    },
+  );
+}
+
+function checkType(name: string, type: string, actual: string, files: readonly LakeFile[]): void {
+  const accepted = ACCEPTED[type];
+  if (accepted === undefined || accepted.types.test(actual)) return;
+  throw new WrappedError(
+    `column ${name} is ${actual}, expected ${accepted.expected} (in ${files.length === 1 ? files[0]?.path : `${files.length} files, such as ${files[0]?.path}`})`,
+    { hint: 'Map another column in wrapped.config.json, or write the files with that type.' },
+  );
+}
+
+function missingColumn(
+  key: string,
+  source: string,
+  files: readonly LakeFile[],
+  found: ReadonlyMap<string, string>,
+): WrappedError {
+  return new WrappedError(
+    `${key}: no column '${source}' in ${files[0]?.path}; its columns are ${[...found.keys()].join(', ')}`,
+    { hint: `Say which column it is in wrapped.config.json: ${key}.` },
+  );
+}

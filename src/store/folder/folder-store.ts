@@ -1,0 +1,163 @@
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { WrappedError } from '../../error.ts';
+import { commitFile, commitJson } from '../../files.ts';
+import type { Database, Session } from '../../sql/database.ts';
+import { sql, unsafe } from '../../sql/sql.ts';
+import { tidy } from '../../story/index.ts';
+import { compareColumns, missingColumn } from '../ledger.ts';
+import {
+  type ColumnId,
+  type ColumnValue,
+  columnName,
+  type LedgerEntry,
+  type NewColumn,
+  type Provenance,
+  type Row,
+  type Store,
+} from '../store.ts';
+
+/** Rows in a row group of a column's file: few, so that finding one user reads little. */
+export const COLUMN_ROW_GROUP = 2048;
+
+/**
+ * The embedded store: one Parquet file a column, one JSON file a ledger entry.
+ *
+ *     DIR/ledger/top-artist/2019.json
+ *     DIR/columns/top-artist/2019~lx3k9a-1f.parquet
+ *
+ * A new column gets a name of its own; its entry, renamed into place, is what makes it the column. Then the file that
+ * the entry before named is removed.
+ */
+export class FolderStore implements Store {
+  readonly name: string;
+  readonly dir: string;
+  readonly #session: Session;
+
+  private constructor(name: string, session: Session) {
+    this.name = name;
+    this.dir = resolve(name);
+    this.#session = session;
+  }
+
+  /** Opens a folder, which need not exist yet: the first column makes it. */
+  static async open(dir: string, database: Database): Promise<FolderStore> {
+    return new FolderStore(dir, await database.session());
+  }
+
+  async ledger(): Promise<LedgerEntry[]> {
+    const folder = join(this.dir, 'ledger');
+    const files = await readdir(folder, { recursive: true, withFileTypes: true }).catch(ifMissing([]));
+    const entries = await Promise.all(
+      files
+        .filter((file) => file.isFile() && file.name.endsWith('.json'))
+        .map((file) => this.#read(join(file.parentPath, file.name))),
+    );
+    return entries.filter((entry) => entry !== undefined).sort(compareColumns);
+  }
+
+  entry(column: ColumnId): Promise<LedgerEntry | undefined> {
+    return this.#read(this.#entryPath(column));
+  }
+
+  async put({ story, period, file, written }: NewColumn): Promise<LedgerEntry> {
+    const at = `columns/${story}/${period}~${unique()}.parquet`;
+    await commitFile(file, join(this.dir, at));
+    const { from } = written;
+    const when = new Date().toISOString();
+    return this.#commit({ story, period, state: 'written', from, written: { at, ...written, when } });
+  }
+
+  async putFailure(column: ColumnId, from: Provenance, reason: string): Promise<LedgerEntry> {
+    const before = await this.entry(column);
+    return this.#commit({
+      ...pick(column),
+      state: 'failed',
+      from,
+      reason,
+      ...(before?.written === undefined ? {} : { written: before.written }),
+    });
+  }
+
+  putNotApplicable(column: ColumnId, from: Provenance, reason: string): Promise<LedgerEntry> {
+    return this.#commit({ ...pick(column), state: 'not-applicable', from, reason });
+  }
+
+  async row(userId: string): Promise<Row | undefined> {
+    const columns = (await this.ledger()).filter((entry) => entry.written !== undefined);
+    if (columns.length === 0) return undefined;
+    const pieces = columns.map(
+      ({ written }, index) => sql`
+        SELECT ${index}::INTEGER AS place, to_json(value)::VARCHAR AS value
+        FROM read_parquet(${join(this.dir, written?.at ?? '')}) WHERE user_id = ${userId}`,
+    );
+    const found = await this.#session.rows<{ place: number; value: string }>(
+      sql`${unsafe(pieces.map(String).join(' UNION ALL '))} ORDER BY place`,
+    );
+    if (found.length === 0) return undefined;
+    return {
+      user_id: userId,
+      columns: Object.fromEntries(
+        found.map(({ place, value }) => {
+          const entry = columns[place] as LedgerEntry;
+          return [columnName(entry), tidy(entry.written!.type, JSON.parse(value))];
+        }),
+      ),
+    };
+  }
+
+  async *values(column: ColumnId): AsyncIterable<ColumnValue[]> {
+    const { written } = (await this.entry(column)) ?? {};
+    if (written === undefined) throw await missingColumn(this, column);
+    const chunks = this.#session.chunks<{ user_id: string; value: string }>(sql`
+      SELECT user_id, to_json(value)::VARCHAR AS value FROM read_parquet(${join(this.dir, written.at)}) ORDER BY user_id`);
+    for await (const rows of chunks) {
+      yield rows.map(({ user_id, value }) => ({ user_id, value: tidy(written.type, JSON.parse(value)) }));
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#session.close();
+  }
+
+  #entryPath({ story, period }: ColumnId): string {
+    return join(this.dir, 'ledger', story, `${period}.json`);
+  }
+
+  async #read(path: string): Promise<LedgerEntry | undefined> {
+    const content = await readFile(path, 'utf8').catch(ifMissing(undefined));
+    if (content === undefined) return undefined;
+    try {
+      return JSON.parse(content) as LedgerEntry;
+    } catch (cause) {
+      throw new WrappedError(`${path} is no ledger entry: ${content.slice(0, 40)}`, {
+        cause,
+        hint: `Remove that file and run \`wrapped run-all\` again: the column is then computed anew.`,
+      });
+    }
+  }
+
+  async #commit(entry: LedgerEntry): Promise<LedgerEntry> {
+    const path = this.#entryPath(entry);
+    const before = await this.#read(path);
+    await mkdir(dirname(path), { recursive: true });
+    await commitJson(path, entry);
+    const old = before?.written?.at;
+    if (old !== undefined && basename(old) !== basename(entry.written?.at ?? '')) {
+      await rm(join(this.dir, old), { force: true });
+    }
+    return entry;
+  }
+}
+
+const pick = ({ story, period }: ColumnId): ColumnId => ({ story, period });
+
+const unique = (): string =>
+  `${Date.now().toString(36)}-${process.pid.toString(36)}${Math.floor(performance.now() * 1000).toString(36)}`;
+
+const ifMissing =
+  <Value>(value: Value) =>
+  (error: NodeJS.ErrnoException): Value => {
+    if (error.code === 'ENOENT') return value;
+    throw error;
+  };

@@ -1,0 +1,68 @@
+import { type Sql, sql } from '../sql/sql.ts';
+import { ratio } from './helpers.ts';
+import type { Relations } from './story.ts';
+import { nullable, number, object } from './types.ts';
+
+/** Under this many plays in a year nothing is said of how someone listens. */
+export const FEWEST_PLAYS = 30;
+
+/** A track released this many years ago, or more, is not new at all. */
+const NEW_FOR_YEARS = 3;
+
+/** The totals that {@link listeningAxes} reads. */
+export const AXES_READ = ['user', 'user_artist', 'user_track', 'artist', 'track'] as const;
+
+/** The four axes, each from 0 to 1 with four decimals, null where it is not known. */
+export const axesType = object({
+  familiarity: nullable(number()),
+  newness: nullable(number()),
+  variety: nullable(number()),
+  popularity: nullable(number()),
+});
+
+/**
+ * How a user listens, on four axes; after Spotify's listening personality of 2022. A row per user with a play:
+ * `user_year`, `year`, `plays`, `familiarity`, `newness`, `variety`, `popularity`.
+ *
+ * With N plays and n of one artist or track: familiarity = Σ n(n−1) / N(N−1) over artists, the chance that two plays are of one
+ * artist; variety = 1 − the same over tracks; newness = mean over plays with a release year of clamp(1 − (year − release year) / 3, 0, 1);
+ * popularity = mean over plays of the number of artists with fewer listeners ÷ (artists − 1), unknown where there is one listener or one artist.
+ * Each is a quotient of integer sums, so that it is the same on every run.
+ */
+export const listeningAxes = ({
+  user,
+  user_artist,
+  user_track,
+  artist,
+  track,
+}: Relations<(typeof AXES_READ)[number]>): Sql => sql`
+  WITH standing AS (
+    SELECT artist, rank() OVER (PARTITION BY year ORDER BY listeners) - 1 AS fewer, count(*) OVER (PARTITION BY year) AS artists
+    FROM ${artist}
+  ),
+  by_artist AS (
+    SELECT user_year, sum(plays)::HUGEINT AS n, sum(plays * (plays - 1)) AS pairs, sum(plays * fewer) AS fewer, max(artists) AS artists
+    FROM ${user_artist} JOIN standing USING (artist)
+    GROUP BY user_year
+  ),
+  population AS (SELECT year, count(*) AS listeners FROM ${user} SEMI JOIN by_artist USING (user_year) GROUP BY year),
+  by_track AS (
+    SELECT
+      user_year,
+      sum(plays)::HUGEINT AS n,
+      sum(plays * (plays - 1)) AS pairs,
+      sum(plays) FILTER (release_year IS NOT NULL) AS dated,
+      sum(plays * greatest(0, least(${NEW_FOR_YEARS}, ${NEW_FOR_YEARS} - (year - release_year)))) FILTER (release_year IS NOT NULL) AS newness
+    FROM ${user_track} JOIN ${track} USING (track)
+    GROUP BY user_year
+  )
+  SELECT
+    user_year,
+    year,
+    plays,
+    ${ratio(sql`by_artist.pairs`, sql`by_artist.n * (by_artist.n - 1)`)} AS familiarity,
+    ${ratio(sql`newness`, sql`${NEW_FOR_YEARS} * dated`)} AS newness,
+    ${ratio(sql`by_track.n * (by_track.n - 1) - by_track.pairs`, sql`by_track.n * (by_track.n - 1)`)} AS variety,
+    CASE WHEN listeners > 1 THEN ${ratio(sql`fewer`, sql`by_artist.n * (artists - 1)`)} END AS popularity
+  FROM ${user} LEFT JOIN population USING (year) LEFT JOIN by_artist USING (user_year) LEFT JOIN by_track USING (user_year)
+  WHERE plays > 0`;

@@ -1,0 +1,42 @@
+import { ident, join, type Sql, sql } from '../sql/sql.ts';
+
+/**
+ * What is one engine's alone, behind names: the same stories are to run on another SQL engine, which then needs these and nothing else.
+ */
+
+/** A struct value, its fields in the order given. */
+export const struct = (fields: Readonly<Record<string, Sql>>): Sql =>
+  sql`{${join(Object.entries(fields).map(([name, value]) => sql`${ident(name)}: ${value}`))}}`;
+
+/** A value as JSON text. */
+export const jsonText = (value: Sql): Sql => sql`to_json(${value})::VARCHAR`;
+
+/** An aggregate: the values as a list, ordered. */
+export const listOf = (value: Sql, order: Sql): Sql => sql`list(${value} ORDER BY ${order})`;
+
+/** `numerator / denominator` of integers to four decimals, half up; null where the denominator is 0. The same on every run and any engine. */
+export const ratio = (numerator: Sql, denominator: Sql): Sql =>
+  sql`((2 * (${numerator})::HUGEINT * 10000 + (${denominator})::HUGEINT) // nullif(2 * (${denominator})::HUGEINT, 0)) / 10000.0`;
+
+/** An aggregate: the middle value, or the mean of the two middle values. */
+export const median = (value: Sql): Sql => sql`median(${value})`;
+
+/** Milliseconds of plays, or null where any of them has no known length. */
+export const knownMs: Sql = sql`CASE WHEN unknown_lengths = 0 THEN ms END`;
+
+/**
+ * The `n` highest rows of each user, by plays, then milliseconds, then the lower `key`, which the totals number in name order.
+ * One row each: `user_year`, the key, `plays`, `ms` (known milliseconds), `unknown_lengths`.
+ */
+export const topRows = (options: { from: Sql; key: string; n: number }): Sql => sql`
+  SELECT user_year, -top.plays AS plays, -top.ms AS ms, top.key AS ${ident(options.key)}, top.unknown_lengths AS unknown_lengths
+  FROM (
+    SELECT user_year, unnest(min({
+      plays: -plays::BIGINT, ms: -ms::BIGINT, key: ${ident(options.key)}, unknown_lengths: unknown_lengths
+    }, ${options.n})) AS top
+    FROM ${options.from}
+    GROUP BY user_year
+  )`;
+
+/** The order of a ranking: by plays, then milliseconds, then the name that `key` numbers. */
+export const rankingOrder = (key: string): Sql => sql`plays DESC, ms DESC, ${ident(key)}`;

@@ -1,0 +1,28 @@
+export { ident, join, type Sql, sql } from '../sql/sql.ts';
+export { AXES_READ, axesType, FEWEST_PLAYS, listeningAxes } from './axes.ts';
+export { jsonText, knownMs, listOf, median, rankingOrder, ratio, struct, topRows } from './helpers.ts';
+export {
+  type AnyStory,
+  defineStory,
+  type Fact,
+  type Relations,
+  type Story,
+  TOTALS,
+  type TotalsName,
+} from './story.ts';
+export {
+  boolean,
+  type ColumnType,
+  describeType,
+  integer,
+  list,
+  nullable,
+  number,
+  type ObjectType,
+  object,
+  optional,
+  sqlType,
+  text,
+  tidy,
+  type ValueOf,
+} from './types.ts';

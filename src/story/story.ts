@@ -1,0 +1,101 @@
+import type { Sql } from '../sql/sql.ts';
+import type { ObjectType } from './types.ts';
+
+/**
+ * The totals that a story may read, with the SQL types of their columns: each a relation keyed by user and year, or a dictionary.
+ * Numbers (`user_year`, `track`, `artist`, `genre`) belong to one year each, and stand in the order of the names they number.
+ * `ms` is the milliseconds of all known lengths, `unknown_lengths` how many are not known.
+ */
+export const TOTALS = {
+  /** One row per user with music in the year: of all music listen rows, but for `plays`. */
+  user: {
+    user_year: 'BIGINT',
+    year: 'INTEGER',
+    user_id: 'VARCHAR',
+    listens: 'BIGINT',
+    plays: 'BIGINT',
+    ms: 'BIGINT',
+    unknown_lengths: 'BIGINT',
+  },
+  /** One row per user and track played: of plays alone. */
+  user_track: {
+    user_year: 'BIGINT',
+    track: 'BIGINT',
+    plays: 'INTEGER',
+    ms: 'BIGINT',
+    unknown_lengths: 'INTEGER',
+  },
+  /** One row per user and artist played: of plays alone. */
+  user_artist: {
+    user_year: 'BIGINT',
+    artist: 'BIGINT',
+    plays: 'INTEGER',
+    ms: 'BIGINT',
+    unknown_lengths: 'INTEGER',
+  },
+  /** The tracks of a year. */
+  track: {
+    track: 'BIGINT',
+    year: 'INTEGER',
+    title: 'VARCHAR',
+    artist_name: 'VARCHAR',
+    track_id: 'VARCHAR',
+    artist: 'BIGINT',
+    artist_id: 'VARCHAR',
+    release_year: 'INTEGER',
+  },
+  /** The artists of a year; `listeners`: users who played one of their tracks. */
+  artist: { artist: 'BIGINT', year: 'INTEGER', name: 'VARCHAR', artist_id: 'VARCHAR', listeners: 'BIGINT' },
+  /** The genres of a year's artists, one row each. */
+  artist_genre: { artist: 'BIGINT', genre: 'BIGINT', name: 'VARCHAR' },
+} as const satisfies Record<string, Readonly<Record<string, string>>>;
+
+export type TotalsName = keyof typeof TOTALS;
+
+/** What a lake may lack, and a story may need. */
+export type Fact = 'genres' | 'release dates';
+
+/** The relations that a story declared that it reads. */
+export type Relations<Reads extends TotalsName = TotalsName> = Readonly<Record<Reads, Sql>>;
+
+/** One statistic. */
+export interface Story<Column extends ObjectType = ObjectType, Reads extends TotalsName = TotalsName> {
+  /** File name, first half of the column's name: lower case words joined by `-`. */
+  readonly id: string;
+  /** To be raised with every change of what the story says. */
+  readonly version: number;
+  /** A heading, as a listener would read it. */
+  readonly title: string;
+  /** One line: what is counted. */
+  readonly summary: string;
+  readonly reads: readonly Reads[];
+  /** What the lake must have; where it lacks it, the column is not applicable. */
+  readonly needs?: readonly Fact[];
+  readonly column: Column;
+  /**
+   * One plain statement with a row per user and year: `user_year`, `value` (what `column` describes); and if it likes `absent`, the
+   * reason why `value` is null, and `note`, JSON text that the ledger keeps of how a year's column was made.
+   */
+  readonly query: (relations: Relations<Reads>) => Sql;
+}
+
+/** Checks and returns a story, so that its file reads as a definition. Throws a TypeError that names what is wrong. */
+export function defineStory<const Column extends ObjectType, const Reads extends TotalsName>(
+  story: Story<Column, Reads>,
+): Story<Column, Reads> {
+  const fail = (found: string) => {
+    throw new TypeError(`story '${story.id}': ${found}`);
+  };
+  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(story.id)) fail(`an id is lower case words joined by '-'`);
+  if (!Number.isInteger(story.version) || story.version < 1)
+    fail(`version is ${story.version}, expected 1 or higher`);
+  if (story.column?.kind !== 'object') fail(`column is no object(…)`);
+  for (const name of story.reads) {
+    if (!(name in TOTALS)) fail(`reads '${name}', expected any of ${Object.keys(TOTALS).join(', ')}`);
+  }
+  return story;
+}
+
+/** A story of any column and any totals, as the engine takes it. */
+// biome-ignore lint/suspicious/noExplicitAny: a list of stories mixes columns; `query` takes the relations of its own `reads`
+export type AnyStory = Story<any, any>;

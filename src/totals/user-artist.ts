@@ -1,0 +1,22 @@
+import { sql } from '../sql/sql.ts';
+import type { TotalsStep } from './step.ts';
+
+/** Plays by user and artist, from plays by user and track: a track's plays are its artist's. */
+export const userArtist: TotalsStep = {
+  reads: ['user_track', 'track'],
+  writes: ['user_artist'],
+  build: ({ read, write }) =>
+    write(
+      'user_artist',
+      sql`
+        SELECT
+          user_year,
+          artist,
+          sum(plays)::INTEGER AS plays,
+          sum(ms)::BIGINT AS ms,
+          sum(unknown_lengths)::INTEGER AS unknown_lengths
+        FROM ${read('user_track')} JOIN (SELECT track, artist FROM ${read('track')} WHERE artist IS NOT NULL) USING (track)
+        GROUP BY user_year, artist
+        ORDER BY user_year, artist`,
+    ),
+};

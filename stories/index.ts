@@ -1,0 +1,17 @@
+import type { AnyStory } from '../src/story/index.ts';
+import listeningAxes from './listening-axes.ts';
+import listeningPersonality from './listening-personality.ts';
+import minutes from './minutes.ts';
+import topArtist from './top-artist.ts';
+import topGenre from './top-genre.ts';
+import topTrack from './top-track.ts';
+
+/** The stories, in the order in which a row shows them. */
+export const stories: readonly AnyStory[] = [
+  minutes,
+  topArtist,
+  topTrack,
+  topGenre,
+  listeningPersonality,
+  listeningAxes,
+];

@@ -1,0 +1,36 @@
+import { run } from '../src/engine/run.ts';
+import { openWorkspace, type WorkspaceOptions } from '../src/engine/workspace.ts';
+import type { AnyStory } from '../src/story/index.ts';
+import { columnName, type LedgerEntry, type Store } from '../src/store/store.ts';
+import { stories as builtIn } from '../stories/index.ts';
+
+/** What the engine says of a lake: each column's values by user, as in `fixtures/…/expected`. */
+export async function everyColumn(
+  options: WorkspaceOptions,
+  stories: readonly AnyStory[] = builtIn,
+): Promise<Map<string, Record<string, unknown>>> {
+  const workspace = await openWorkspace(options);
+  try {
+    const { outcomes } = await run(workspace, { stories });
+    for (const { column, status, reason } of outcomes) {
+      if (status === 'failed') throw new Error(`${column}: ${reason}`);
+    }
+    return await columnsOf(workspace.store);
+  } finally {
+    await workspace.close();
+  }
+}
+
+/** All columns of a store; one that is not applicable has no users. */
+export async function columnsOf(store: Store): Promise<Map<string, Record<string, unknown>>> {
+  const columns = new Map<string, Record<string, unknown>>();
+  for (const entry of await store.ledger()) columns.set(columnName(entry), await valuesOf(store, entry));
+  return columns;
+}
+
+async function valuesOf(store: Store, entry: LedgerEntry): Promise<Record<string, unknown>> {
+  const values: Record<string, unknown> = {};
+  if (entry.written === undefined) return values;
+  for await (const rows of store.values(entry)) for (const { user_id, value } of rows) values[user_id] = value;
+  return values;
+}

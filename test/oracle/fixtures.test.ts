@@ -1,0 +1,40 @@
+import { describe, expect, test } from 'vitest';
+import { type LakeFixture, loadFixtures } from '../fixtures.ts';
+import type { Cuts } from './history.ts';
+import { oracle, STORIES, yearsOf } from './oracle.ts';
+
+/** The cases' personalities lie at the ends of the axes, so that no choice of fixed cuts can change them. */
+const CUTS: Readonly<Record<string, Cuts>> = {
+  low: { familiarity: 0.0001, newness: 0.0001, variety: 0.0001, popularity: 0.0001 },
+  high: { familiarity: 1, newness: 1, variety: 1, popularity: 1 },
+};
+
+const lakes = loadFixtures().filter((fixture): fixture is LakeFixture => 'history' in fixture);
+
+describe.each(lakes)('$name', (fixture) => {
+  test('has an expected file for every story and year', () => {
+    const columns = yearsOf(fixture.history, fixture).flatMap((year) =>
+      STORIES.map((story) => `${story}#${year}`),
+    );
+    expect([...fixture.expected.keys()].sort()).toEqual(columns.sort());
+  });
+
+  test.each(Object.keys(CUTS))('agrees with the oracle under %s cuts', (cuts) => {
+    const rows = oracle(fixture.history, { ...fixture, fixedCuts: CUTS[cuts]! });
+    const columns = new Map([...fixture.expected.keys()].map((column) => [column, valuesOf(rows, column)]));
+    expect(columns).toEqual(fixture.expected);
+  });
+
+  test('lists users in order', () => {
+    for (const users of [...fixture.expected.values()].map(Object.keys)) {
+      expect(users).toEqual([...users].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))));
+    }
+  });
+});
+
+/** One column of all users who have it. */
+function valuesOf(rows: ReturnType<typeof oracle>, column: string): Record<string, unknown> {
+  return Object.fromEntries(
+    [...rows].filter(([, row]) => column in row).map(([user, row]) => [user, row[column]]),
+  );
+}

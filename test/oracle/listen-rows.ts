@@ -1,0 +1,55 @@
+import { indexBy } from './group.ts';
+import type { History, OracleOptions } from './history.ts';
+import { localYear } from './local-year.ts';
+
+/** A row of this length or longer is a play. */
+const MIN_PLAY_MS = 30_000;
+
+/**
+ * What a listen row says about what was played, after `tracks` has filled in what the row itself leaves
+ * out.
+ */
+export interface Names {
+  track: string | null;
+  artist: string | null;
+  track_id: string | null;
+  artist_id: string | null;
+}
+
+/** A listen row with its local year and what it counts as. */
+export interface ListenRow extends Names {
+  user_id: string;
+  year: number;
+  /** Milliseconds; null where unknown. */
+  ms: number | null;
+  isMusic: boolean;
+  isPlay: boolean;
+}
+
+/**
+ * The listen rows of a history. A year is the calendar year in the user's zone, else the option's, else
+ * UTC.
+ */
+export function listenRows(history: History, options: Pick<OracleOptions, 'timezone'>): ListenRow[] {
+  const users = indexBy(history.users ?? [], (user) => user.user_id);
+  const tracks = indexBy(history.tracks ?? [], (track) => track.track_id);
+
+  return history.plays.map((play) => {
+    const timezone = users.get(play.user_id)?.timezone ?? options.timezone ?? 'UTC';
+    const known = play.track_id == null ? undefined : tracks.get(play.track_id);
+    const ms = play.ms_played ?? null;
+    const isMusic = (play.kind ?? 'track') === 'track';
+    const isLong = ms === null || ms >= MIN_PLAY_MS;
+    return {
+      user_id: play.user_id,
+      year: localYear(Number(play.played_at), timezone),
+      ms,
+      isMusic,
+      isPlay: isMusic && isLong && play.private !== true,
+      track: play.track ?? known?.track ?? null,
+      artist: play.artist ?? known?.artist ?? null,
+      track_id: play.track_id ?? null,
+      artist_id: play.artist_id ?? known?.artist_id ?? null,
+    };
+  });
+}

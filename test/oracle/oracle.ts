@@ -1,0 +1,68 @@
+/**
+ * The written definition of the stories' answers, against which the SQL is checked: a plain reducer over
+ * listen rows, from DESIGN.md's rules, sharing no code with the engine. It is meant to be read; it is in no
+ * hurry.
+ */
+
+import { artistRanks, type ListenerAxes, listenerAxes, releaseYearLookup } from './axes.ts';
+import { groupBy } from './group.ts';
+import type { History, OracleOptions } from './history.ts';
+import { listenRows } from './listen-rows.ts';
+import { minutes } from './minutes.ts';
+import { decimals, personalities } from './personality.ts';
+import { genreLookup, topArtist, topGenre, topTrack } from './rankings.ts';
+import { settle } from './settle.ts';
+
+/** The stories that the oracle knows. */
+export const STORIES = [
+  'minutes',
+  'top-artist',
+  'top-track',
+  'top-genre',
+  'listening-personality',
+  'listening-axes',
+] as const;
+
+export type Story = (typeof STORIES)[number];
+
+/** One user's columns: values by story and year, such as `top-artist#2019`. */
+export type Row = Record<string, unknown>;
+
+/** The rows of all users with at least one column, over every local year that occurs. */
+export function oracle(history: History, options: OracleOptions): Map<string, Row> {
+  const genresOf = genreLookup(history.artistGenres ?? []);
+  const releaseYearOf = releaseYearLookup(history.tracks ?? []);
+  const result = new Map<string, Row>();
+
+  for (const [year, rows] of groupBy(listenRows(history, options), (row) => row.year)) {
+    const put = (story: Story, user: string, value: unknown) => {
+      if (value === null) return;
+      result.set(user, { ...result.get(user), [`${story}#${year}`]: value });
+    };
+
+    for (const [user, own] of groupBy(rows, (row) => row.user_id)) put('minutes', user, minutes(own));
+
+    const rowsOfPlays = rows.filter((row) => row.isPlay);
+    const plays = settle(rowsOfPlays, options.identity);
+    const context = { year, releaseYearOf, artistRanks: artistRanks(plays) };
+    const axes = new Map<string, ListenerAxes>();
+
+    for (const [user, own] of groupBy(plays, (play) => play.user_id)) {
+      put('top-artist', user, topArtist(own));
+      put('top-track', user, topTrack(own));
+      put('top-genre', user, topGenre(own, genresOf));
+      const ownAxes = listenerAxes(own, context);
+      if (ownAxes !== null) axes.set(user, ownAxes);
+    }
+    for (const [user, of] of axes) put('listening-axes', user, { axes: decimals(of) });
+    for (const [user, value] of personalities(axes, options.fixedCuts)) {
+      put('listening-personality', user, value);
+    }
+  }
+  return result;
+}
+
+/** The local years in which anything was played, ascending. */
+export function yearsOf(history: History, options: Pick<OracleOptions, 'timezone'>): number[] {
+  return [...new Set(listenRows(history, options).map((row) => row.year))].sort((a, b) => a - b);
+}

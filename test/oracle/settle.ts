@@ -1,0 +1,92 @@
+import { groupBy } from './group.ts';
+import type { Identity } from './history.ts';
+import type { ListenRow, Names } from './listen-rows.ts';
+import { compareTexts } from './order.ts';
+
+/** A track as a year shows it: its most played version. `key` is its identity. */
+export interface Track extends Names {
+  key: string;
+}
+
+/** An artist as a year shows it: its most played version. `key` is its identity. */
+export interface Artist {
+  key: string;
+  artist: string | null;
+  artist_id: string | null;
+}
+
+/** A play of what it was settled to be; null where the row does not identify it. */
+export interface SettledPlay {
+  user_id: string;
+  /** Milliseconds; null where unknown. */
+  ms: number | null;
+  track: Track | null;
+  artist: Artist | null;
+}
+
+/**
+ * Settles what each play of one year was a play of, from all plays of the lake in that year. A track's
+ * artist is the artist of its most played version; a play without a track's identity is of no artist either.
+ */
+export function settle(plays: readonly ListenRow[], identity: Identity): SettledPlay[] {
+  const identified = plays.filter((play) => trackKey(play, identity) !== null);
+  const tracks = mostPlayed(identified, (names) => trackKey(names, identity), trackVersion, 'track_id');
+  const artists = mostPlayed(identified, (names) => artistKey(names, identity), artistVersion, 'artist_id');
+
+  return plays.map((play) => {
+    const track = lookUp(tracks, trackKey(play, identity));
+    const artist = track && lookUp(artists, artistKey(track, identity));
+    return { user_id: play.user_id, ms: play.ms, track, artist };
+  });
+}
+
+/** What makes a track the same track; null where nothing does. A row without an id falls back on its names. */
+function trackKey({ track, artist, track_id }: Names, identity: Identity): string | null {
+  if (identity === 'track_id' && track_id !== null) return JSON.stringify({ track_id });
+  return track === null && artist === null ? null : JSON.stringify([artist, track]);
+}
+
+/** What makes an artist the same artist; null where nothing does. An id is never the same as a name. */
+function artistKey({ artist, artist_id }: Names, identity: Identity): string | null {
+  if (identity === 'track_id' && artist_id !== null) return JSON.stringify({ artist_id });
+  return artist === null ? null : JSON.stringify({ artist });
+}
+
+function trackVersion({ track, artist, track_id, artist_id }: Names): Names {
+  return { track, artist, track_id, artist_id };
+}
+
+function artistVersion({ artist, artist_id }: Names): Pick<Names, 'artist' | 'artist_id'> {
+  return { artist, artist_id };
+}
+
+/**
+ * For each key its most played version. A version without an id gives way to any with one; ties go to the
+ * lowest in binary order, the version's fields compared in the order in which `versionOf` lists them.
+ */
+function mostPlayed<Version extends object, Id extends keyof Version>(
+  plays: readonly ListenRow[],
+  keyOf: (names: Names) => string | null,
+  versionOf: (names: Names) => Version,
+  id: Id,
+): Map<string, Version & { key: string }> {
+  const winners = new Map<string, Version & { key: string }>();
+  for (const [key, playsOfKey] of groupBy(plays, keyOf)) {
+    if (key === null) continue;
+    const versions = groupBy(playsOfKey.map(versionOf), (version) => JSON.stringify(version));
+    const [winner] = [...versions.values()]
+      .map((same) => ({ version: same[0]!, plays: same.length }))
+      .sort(
+        (a, b) =>
+          Number(a.version[id] === null) - Number(b.version[id] === null) ||
+          b.plays - a.plays ||
+          compareTexts(Object.values(a.version), Object.values(b.version)),
+      );
+    winners.set(key, { key, ...winner!.version });
+  }
+  return winners;
+}
+
+function lookUp<T>(map: ReadonlyMap<string, T>, key: string | null): T | null {
+  return (key === null ? undefined : map.get(key)) ?? null;
+}
