@@ -2,6 +2,7 @@ import {
   AXES_READ,
   defineStory,
   FEWEST_PLAYS,
+  FIXED_CUTS,
   ident,
   join,
   jsonText,
@@ -16,9 +17,6 @@ import {
 
 /** With fewer users than this the median of the population says little: the fixed cuts are used. */
 const FEWEST_USERS = 1000;
-
-/** Chosen once: rounded medians of a generated population of 10,000 listeners and of the real histories at hand; see docs/stories.md. */
-const FIXED_CUTS = { familiarity: 0.02, newness: 0.25, variety: 0.995, popularity: 0.9 };
 
 const AXES = ['familiarity', 'newness', 'variety', 'popularity'] as const;
 

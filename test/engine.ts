@@ -1,7 +1,7 @@
 import { run } from '../src/engine/run.ts';
 import { openWorkspace, type WorkspaceOptions } from '../src/engine/workspace.ts';
-import type { AnyStory } from '../src/story/index.ts';
 import { columnName, type LedgerEntry, type Store } from '../src/store/store.ts';
+import type { AnyStory } from '../src/story/index.ts';
 import { stories as builtIn } from '../stories/index.ts';
 
 /** What the engine says of a lake: each column's values by user, as in `fixtures/…/expected`. */
@@ -31,6 +31,7 @@ export async function columnsOf(store: Store): Promise<Map<string, Record<string
 async function valuesOf(store: Store, entry: LedgerEntry): Promise<Record<string, unknown>> {
   const values: Record<string, unknown> = {};
   if (entry.written === undefined) return values;
-  for await (const rows of store.values(entry)) for (const { user_id, value } of rows) values[user_id] = value;
+  for await (const rows of store.values(entry))
+    for (const { user_id, value } of rows) values[user_id] = value;
   return values;
 }

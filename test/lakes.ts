@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type ParquetSchemaDefinition, ParquetSchema, ParquetWriter } from 'parquetjs-lite';
+import { ParquetSchema, type ParquetSchemaDefinition, ParquetWriter } from 'parquetjs-lite';
 import { TABLE_COLUMNS } from '../src/lake/layout.ts';
 import { PLAYS_COLUMNS } from '../src/lake/listen-row.ts';
 import { groupBy } from './oracle/group.ts';
@@ -14,10 +14,19 @@ import type { History, Identity } from './oracle/history.ts';
 
 type Rows = readonly Readonly<Record<string, unknown>>[];
 
-const PARQUET_TYPES = { VARCHAR: 'UTF8', TIMESTAMPTZ: 'TIMESTAMP_MILLIS', BIGINT: 'INT64', BOOLEAN: 'BOOLEAN' } as const;
+const PARQUET_TYPES = {
+  VARCHAR: 'UTF8',
+  TIMESTAMPTZ: 'TIMESTAMP_MILLIS',
+  BIGINT: 'INT64',
+  BOOLEAN: 'BOOLEAN',
+} as const;
 
 /** Writes a history as a lake below `dir`. Without an identity there is no `lake.json`: a service's own lake. */
-export async function writeLake(dir: string, history: History, identity: Identity = 'track_id'): Promise<void> {
+export async function writeLake(
+  dir: string,
+  history: History,
+  identity: Identity = 'track_id',
+): Promise<void> {
   mkdirSync(dir, { recursive: true });
   if (identity === 'title') writeFileSync(join(dir, 'lake.json'), JSON.stringify({ identity }));
   const columns = Object.fromEntries(Object.entries(PLAYS_COLUMNS).map(([name, { type }]) => [name, type]));
@@ -26,12 +35,17 @@ export async function writeLake(dir: string, history: History, identity: Identit
     const rows = plays.map((play) => ({ ...play, played_at: new Date(play.played_at) }));
     await writeTable(join(dir, 'plays', `year=${year}`, 'plays.parquet'), columns, rows);
   }
-  const texts = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, 'VARCHAR'] as const));
+  const texts = (names: readonly string[]) =>
+    Object.fromEntries(names.map((name) => [name, 'VARCHAR'] as const));
   const tables = { users: history.users, tracks: history.tracks, artist_genres: history.artistGenres };
   for (const [name, rows] of Object.entries(tables)) {
     if (rows === undefined || rows.length === 0) continue;
     const described = texts(TABLE_COLUMNS[name as keyof typeof TABLE_COLUMNS]);
-    await writeTable(join(dir, `${name}.parquet`), { ...described, duration_ms: 'BIGINT' }, rows as unknown as Rows);
+    await writeTable(
+      join(dir, `${name}.parquet`),
+      { ...described, duration_ms: 'BIGINT' },
+      rows as unknown as Rows,
+    );
   }
 }
 
@@ -47,7 +61,9 @@ async function writeTable(
   );
   const writer = await ParquetWriter.openFile(new ParquetSchema(schema), path);
   for (const row of rows) {
-    await writer.appendRow(Object.fromEntries(present.flatMap(([name]) => (row[name] == null ? [] : [[name, row[name]]]))));
+    await writer.appendRow(
+      Object.fromEntries(present.flatMap(([name]) => (row[name] == null ? [] : [[name, row[name]]]))),
+    );
   }
   await writer.close();
 }
@@ -57,4 +73,3 @@ export function tempFolder(): { dir: string; remove: () => void } {
   const dir = mkdtempSync(join(tmpdir(), 'wrapped-test-'));
   return { dir, remove: () => rmSync(dir, { recursive: true, force: true }) };
 }
-

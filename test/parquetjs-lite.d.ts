@@ -1,5 +1,8 @@
 declare module 'parquetjs-lite' {
-  export type ParquetSchemaDefinition = Record<string, { type: string; optional?: boolean; compression?: string }>;
+  export type ParquetSchemaDefinition = Record<
+    string,
+    { type: string; optional?: boolean; compression?: string }
+  >;
   export class ParquetSchema {
     constructor(schema: ParquetSchemaDefinition);
   }

@@ -2,7 +2,7 @@ import { WrappedError } from '../error.ts';
 import type { YearSource } from '../lake/local-years.ts';
 import { describeTable } from '../lake/relations.ts';
 import { sql } from '../sql/sql.ts';
-import { columnName, type LedgerEntry, type Provenance } from '../store/store.ts';
+import { columnName, type LedgerEntry, type Provenance, type Store } from '../store/store.ts';
 import type { AnyStory, Fact, TotalsName } from '../story/index.ts';
 import type { TotalsFile } from '../totals/index.ts';
 import { inputPrint, provenanceOf } from './provenance.ts';
@@ -21,7 +21,7 @@ export interface PlannedColumn {
   readonly why: string | undefined;
   /** What it would be computed from now. */
   readonly from: Provenance;
-  /** What the working folder has of it. */
+  /** What the ledger has of it. */
   readonly entry: LedgerEntry | undefined;
 }
 
@@ -47,6 +47,8 @@ export interface PlanOptions {
   readonly years?: readonly number[] | undefined;
   /** Compute what is fresh too. */
   readonly force?: boolean | undefined;
+  /** Whose ledger to judge by. Default: the working folder's. */
+  readonly ledger?: Pick<Store, 'ledger'> | undefined;
 }
 
 /** Whether a planned column is to be computed. */
@@ -67,7 +69,9 @@ export async function makePlan(workspace: Workspace, options: PlanOptions): Prom
     }
   }
   const lacking = await lackingFacts(workspace, options.stories);
-  const ledger = new Map((await work.ledger()).map((entry) => [columnName(entry), entry]));
+  const ledger = new Map(
+    (await (options.ledger ?? work).ledger()).map((entry) => [columnName(entry), entry]),
+  );
   const planned: PlannedYear[] = [];
   for (const year of options.years ?? years.years) {
     const source = await years.source(year);

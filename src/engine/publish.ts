@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { messageOf } from '../error.ts';
 import { columnName, type LedgerEntry } from '../store/store.ts';
 import type { PlannedColumn } from './plan.ts';
@@ -17,8 +16,8 @@ export async function publishColumn(
   if (store === work) return { ...outcome, status: 'unchanged' };
   try {
     if (isSame(await store.entry(id), written.from)) return { ...outcome, status: 'unchanged' };
-    const { at, when, ...facts } = written;
-    await store.put({ ...id, file: join(work.dir, at), written: facts });
+    const { at: _at, when: _when, ...facts } = written;
+    await store.put({ ...id, file: work.path(written), written: facts });
     return { ...outcome, status: 'written' };
   } catch (error) {
     return {

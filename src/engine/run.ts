@@ -34,6 +34,7 @@ export type RunEvent =
   | { readonly kind: 'totals'; readonly year: number; readonly files: readonly TotalsFile[] }
   | { readonly kind: 'totals-done'; readonly year: number }
   | { readonly kind: 'story'; readonly story: string; readonly years: readonly number[] }
+  | { readonly kind: 'story-done'; readonly story: string; readonly years: readonly number[] }
   | { readonly kind: 'column'; readonly outcome: Outcome };
 
 export interface RunOptions extends PlanOptions {
@@ -76,13 +77,12 @@ export async function run(workspace: Workspace, options: RunOptions): Promise<Ru
   const limit = pLimit(Math.max(1, options.parallel ?? DEFAULT_PARALLEL));
   const todo = plan.years.filter((year) => year.columns.some((column) => isToDo(column, options.force)));
   for (const batch of batches(todo)) {
-    const ready = await Promise.all(
+    const ready = await allDone(
       batch.map((year) =>
         limit(async () => {
-          options.signal?.throwIfAborted();
           const due = year.columns.filter((column) => isToDo(column, options.force));
           try {
-            await makeTotals(workspace, year, emit);
+            await makeTotals(workspace, year, emit, options.signal);
             return due.map((column): ColumnTask => ({ column, totals: year.totals }));
           } catch (error) {
             options.signal?.throwIfAborted();
@@ -93,13 +93,13 @@ export async function run(workspace: Workspace, options: RunOptions): Promise<Ru
       ),
     );
     const tasks = ready.flat();
-    await Promise.all(
+    await allDone(
       options.stories.map((story) =>
         limit(async () => {
-          options.signal?.throwIfAborted();
           const own = tasks.filter(({ column }) => column.story === story);
           if (own.length === 0) return;
-          emit({ kind: 'story', story: story.id, years: own.map(({ column }) => column.year) });
+          const years = own.map(({ column }) => column.year);
+          emit({ kind: 'story', story: story.id, years });
           for (const outcome of await computeAndPublish(workspace, story, own, options.signal))
             settle(outcome);
         }),
@@ -129,9 +129,10 @@ async function makeTotals(
   workspace: Workspace,
   { year, source, totals, reads }: PlannedYear,
   emit: (event: RunEvent) => void,
+  signal: AbortSignal | undefined,
 ): Promise<void> {
   const scratch = await workspace.scratch();
-  await inSession(workspace, (session) =>
+  await inSession(workspace, signal, (session) =>
     totals.make({
       totals: reads,
       session,
@@ -153,7 +154,9 @@ async function computeAndPublish(
 ): Promise<Outcome[]> {
   try {
     const scratch = await workspace.scratch();
-    const made = await inSession(workspace, (session) => computeColumns(session, story, tasks, scratch));
+    const made = await inSession(workspace, signal, (session) =>
+      computeColumns(session, story, tasks, scratch),
+    );
     const outcomes: Outcome[] = [];
     for (const [index, column] of made.entries()) {
       const entry = await workspace.work.put(column);
@@ -174,14 +177,26 @@ async function computeAndPublish(
 
 async function inSession<Result>(
   { database }: Workspace,
+  signal: AbortSignal | undefined,
   work: (session: Session) => Promise<Result>,
 ): Promise<Result> {
+  signal?.throwIfAborted();
   const session = await database.session();
+  const interrupt = () => session.interrupt();
+  signal?.addEventListener('abort', interrupt);
   try {
     return await work(session);
   } finally {
+    signal?.removeEventListener('abort', interrupt);
     session.close();
   }
+}
+
+/** Waits for all, and only then throws what the first that failed threw: nothing goes on behind the caller's back. */
+async function allDone<Result>(work: readonly Promise<Result>[]): Promise<Result[]> {
+  const settled = await Promise.allSettled(work);
+  for (const one of settled) if (one.status === 'rejected') throw one.reason;
+  return settled.map((one) => (one as PromiseFulfilledResult<Result>).value);
 }
 
 const nameOf = ({ story, year }: PlannedColumn) => ({ story: story.id, period: String(year) });

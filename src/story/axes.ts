@@ -9,6 +9,11 @@ export const FEWEST_PLAYS = 30;
 /** A track released this many years ago, or more, is not new at all. */
 const NEW_FOR_YEARS = 3;
 
+/**
+ * Where the axes are cut while there are too few users for a population's median. Chosen once, as docs/stories.md tells.
+ */
+export const FIXED_CUTS = { familiarity: 0.02, newness: 0.25, variety: 0.995, popularity: 0.9 } as const;
+
 /** The totals that {@link listeningAxes} reads. */
 export const AXES_READ = ['user', 'user_artist', 'user_track', 'artist', 'track'] as const;
 

@@ -1,5 +1,5 @@
 export { ident, join, type Sql, sql } from '../sql/sql.ts';
-export { AXES_READ, axesType, FEWEST_PLAYS, listeningAxes } from './axes.ts';
+export { AXES_READ, axesType, FEWEST_PLAYS, FIXED_CUTS, listeningAxes } from './axes.ts';
 export { jsonText, knownMs, listOf, median, rankingOrder, ratio, struct, topRows } from './helpers.ts';
 export {
   type AnyStory,

@@ -1,0 +1,78 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { stories } from '../../stories/index.ts';
+import { run } from '../engine/run.ts';
+import { openWorkspace } from '../engine/workspace.ts';
+import { generateLake } from '../lake/generate.ts';
+import { openDatabase } from '../sql/database.ts';
+import { duration, plural, say, talkColors } from './output.ts';
+import { showProgress } from './progress.ts';
+import { show } from './show.ts';
+
+/** A small lake of a decade: the demo takes seconds. */
+const DEMO = { users: 200, playsPerUser: 400, years: { from: 2010, to: 2019 }, seed: 2019 };
+const DEFAULT_DIR = './wrapped-demo';
+
+export const demoCommand = (): Command =>
+  new Command('demo')
+    .description("generate a small lake of a decade, compute everything, and show one user's Wrapped")
+    .option('--dir <dir>', `where to put it (default: ${DEFAULT_DIR})`)
+    .addHelpText('after', '\nExamples:\n  $ wrapped demo')
+    .action(async ({ dir = DEFAULT_DIR }: { dir?: string }) => {
+      const started = performance.now();
+      const [lake, store] = [join(dir, 'lake'), join(dir, 'store')];
+      await makeLake(lake);
+      const workspace = await openWorkspace({ lake, store });
+      const progress = showProgress();
+      try {
+        const { outcomes } = await run(workspace, {
+          stories,
+          onEvent: (event) => process.stderr.isTTY && progress.on(event),
+        });
+        progress.stop();
+        say(
+          `${plural(outcomes.length, 'column')} in ${store}, ${duration((performance.now() - started) / 1000)} in all\n`,
+        );
+        const user = await keenUser(workspace.store);
+        await show(workspace.store, user, undefined, {}, stories);
+        const { dim } = talkColors();
+        say(
+          [
+            '',
+            dim('Try next:'),
+            `  wrapped status --lake ${lake} --store ${store}`,
+            `  wrapped show ${user} --year 2015 --store ${store}`,
+            `  wrapped export top-artist 2019 --format csv --store ${store}`,
+            dim('Your own history:'),
+            '  wrapped import my_spotify_data.zip --user me && wrapped run-all && wrapped show me',
+          ].join('\n'),
+        );
+      } finally {
+        progress.stop();
+        await workspace.close();
+      }
+    });
+
+async function makeLake(lake: string): Promise<void> {
+  if (existsSync(lake)) return say(`${lake} is there already`);
+  const database = await openDatabase();
+  try {
+    const report = await generateLake({ ...DEMO, lake, session: await database.session() });
+    say(`${plural(report.plays, 'listen row')} of ${plural(report.users, 'user')} generated in ${lake}`);
+  } finally {
+    database.close();
+  }
+}
+
+/** The user with most minutes in the demo's last year, so that there is something to show. */
+async function keenUser(store: Parameters<typeof show>[0]): Promise<string> {
+  let keen = { user_id: '', minutes: -1 };
+  for await (const rows of store.values({ story: 'minutes', period: String(DEMO.years.to) })) {
+    for (const { user_id, value } of rows) {
+      const minutes = (value as { minutes: number | null }).minutes ?? 0;
+      if (minutes > keen.minutes) keen = { user_id, minutes };
+    }
+  }
+  return keen.user_id;
+}

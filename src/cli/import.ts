@@ -1,0 +1,104 @@
+import { Command, Option } from 'commander';
+import {
+  type FileReport,
+  type GenresReport,
+  type ImportReport,
+  importExports,
+  type OverlapMode,
+} from '../lake/import.ts';
+import { IMPORTERS } from '../lake/importers/index.ts';
+import { openDatabase } from '../sql/database.ts';
+import { type PlaceOptions, places } from './options.ts';
+import { count, duration, plural, print, printJson, say, talkColors } from './output.ts';
+
+interface Options extends PlaceOptions {
+  readonly user?: string;
+  readonly format?: string;
+  readonly overlap: OverlapMode;
+  readonly genres?: string;
+  readonly json?: true;
+}
+
+export const importCommand = (): Command =>
+  new Command('import')
+    .description('turn exports into a lake: zips, folders or files of Spotify, Last.fm or ListenBrainz')
+    .argument('[paths...]', 'exports; their format is recognised from the content')
+    .option('--user <id>', 'whose listening it is')
+    .option('--lake <dir>', 'the lake to add to (default: ./lake)')
+    .option(
+      '--timezone <iana>',
+      "the user's time zone, such as Europe/Berlin: decides where a year begins (default: UTC)",
+    )
+    .addOption(
+      new Option('--format <format>', 'read the files as this format').choices(IMPORTERS.map(({ id }) => id)),
+    )
+    .addOption(
+      new Option(
+        '--overlap <mode>',
+        "when another source already has plays of that user's time: refuse, skip that time, or add it all",
+      )
+        .choices(['refuse', 'skip', 'add'])
+        .default('refuse'),
+    )
+    .option('--genres <file.csv>', 'genres of artists, as CSV with the columns artist and genre')
+    .option('--config <file>', 'configuration to read (default: ./wrapped.config.json, where there is one)')
+    .option('--json', 'a line of JSON per file, then one of the whole')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ wrapped import my_spotify_data.zip --user me --timezone Europe/Berlin
+  $ wrapped import lastfm.csv more-exports/ --user me --overlap skip
+  $ wrapped import --genres artist-genres.csv`,
+    )
+    .action(async (paths: string[], options: Options) => {
+      const { lake } = await places(options);
+      const started = performance.now();
+      const database = await openDatabase();
+      try {
+        const report = await importExports({
+          paths,
+          user: options.user ?? '',
+          lake,
+          session: await database.session(),
+          timezone: options.timezone,
+          format: options.format,
+          overlap: options.overlap,
+          genres: options.genres,
+          onFile: (file) => (options.json ? printJson(file) : printFile(file)),
+        });
+        if (options.json) printJson(report);
+        else printReport(report, (performance.now() - started) / 1000);
+      } finally {
+        database.close();
+      }
+    });
+
+function printFile({ file, format, read, kept, dropped }: FileReport): void {
+  print(`${file}  ${format}: ${plural(read, 'row')} read, ${count(kept)} kept${reasons(dropped)}`);
+}
+
+const reasons = (dropped: Readonly<Record<string, number | undefined>>): string => {
+  const parts = Object.entries(dropped).map(([reason, rows]) => `${count(rows ?? 0)} ${reason}`);
+  return parts.length === 0 ? '' : `; left out: ${parts.join(', ')}`;
+};
+
+function printReport(report: ImportReport, seconds: number): void {
+  const { dim } = talkColors();
+  for (const { file, why } of report.ignored) say(dim(`ignored ${file}: ${why}`));
+  if (report.genres !== undefined) printGenres(report.genres);
+  if (report.files.length === 0) return;
+  const rows = Object.values(report.years).reduce((sum, added) => sum + added, 0);
+  const span =
+    report.first === null || report.last === null
+      ? ''
+      : `, ${report.first.toISOString().slice(0, 10)} to ${report.last.toISOString().slice(0, 10)}`;
+  print(
+    `${plural(rows, 'listen row')} of '${report.user}' added to ${report.lake}${span} (${duration(seconds)})`,
+  );
+  say(dim(`next: wrapped run-all, then wrapped show ${report.user}`));
+}
+
+function printGenres({ file, read, kept, dropped }: GenresReport): void {
+  print(`${file}  genres: ${plural(read, 'row')} read, ${count(kept)} kept${reasons(dropped)}`);
+}

@@ -1,0 +1,25 @@
+import { WrappedError } from '../error.ts';
+
+/** The user pressed Ctrl-C, or the machine wants the process gone. */
+export class Interrupted extends WrappedError {
+  constructor() {
+    super('interrupted; what was finished is kept', {
+      hint: 'The same command goes on where this one stopped.',
+    });
+    this.name = 'Interrupted';
+  }
+}
+
+/** Runs `work` with a signal that the first Ctrl-C or SIGTERM sets off; a second one kills the process. */
+export async function interruptible<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+  const controller = new AbortController();
+  const interrupt = () => controller.abort(new Interrupted());
+  process.once('SIGINT', interrupt);
+  process.once('SIGTERM', interrupt);
+  try {
+    return await work(controller.signal);
+  } finally {
+    process.removeListener('SIGINT', interrupt);
+    process.removeListener('SIGTERM', interrupt);
+  }
+}

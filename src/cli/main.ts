@@ -1,0 +1,29 @@
+import { CommanderError } from 'commander';
+import { messageOf, WrappedError } from '../error.ts';
+import { Interrupted } from './interrupt.ts';
+import { errorLines } from './output.ts';
+import { buildProgram } from './program.ts';
+
+/** Exit codes: 0 all is well, 1 some columns failed, 2 nothing could start, 130 interrupted. */
+const NOTHING_STARTED = 2;
+const INTERRUPTED = 130;
+
+/** Runs the command line. The only place that catches, and, with the commands, that prints and sets the exit code. */
+export async function main(argv: readonly string[]): Promise<void> {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // A reader such as `head` has seen enough.
+    if (error.code !== 'EPIPE') throw error;
+  });
+  try {
+    await buildProgram().parseAsync([...argv]);
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? 0 : NOTHING_STARTED;
+      return;
+    }
+    const hint = error instanceof WrappedError ? error.hint : undefined;
+    process.stderr.write(errorLines(messageOf(error), hint));
+    if (process.env.WRAPPED_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+    process.exitCode = error instanceof Interrupted ? INTERRUPTED : NOTHING_STARTED;
+  }
+}

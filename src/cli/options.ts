@@ -1,0 +1,107 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { stories as builtIn } from '../../stories/index.ts';
+import { readConfig } from '../config.ts';
+import { isFolderName, joinStories, loadStories, pickStories } from '../engine/stories.ts';
+import { DEFAULTS, type WorkspaceOptions } from '../engine/workspace.ts';
+import type { AnyStory } from '../story/index.ts';
+
+/** Options that say where things are; every command that has one means the same by it. */
+export interface PlaceOptions {
+  readonly lake?: string;
+  readonly store?: string;
+  readonly work?: string;
+  readonly config?: string;
+  readonly timezone?: string;
+  readonly threads?: number;
+}
+
+/** `--store`, `--config` */
+export const withStore = (command: Command): Command =>
+  command
+    .option(
+      '--store <dir>',
+      `where the columns live: a folder, or dynamodb://TABLE?region=… (default: ${DEFAULTS.store})`,
+    )
+    .option('--config <file>', 'configuration to read (default: ./wrapped.config.json, where there is one)');
+
+/** `--lake`, and those of {@link withStore} */
+export const withLake = (command: Command): Command =>
+  withStore(command.option('--lake <dir>', `the input (default: ${DEFAULTS.lake})`))
+    .option(
+      '--work <dir>',
+      `totals and columns on their way to a store that is no folder (default: ${DEFAULTS.work})`,
+    )
+    .option('--timezone <iana>', `zone of users that the lake gives none (default: ${DEFAULTS.timezone})`);
+
+/** Settles where things are: option, then environment, then configuration, then default. */
+export async function places(
+  options: PlaceOptions,
+): Promise<WorkspaceOptions & { store: string; lake: string; storiesFolder?: string | undefined }> {
+  const config = await readConfig(options.config);
+  return {
+    lake: options.lake ?? (process.env.WRAPPED_LAKE || undefined) ?? config.lake ?? DEFAULTS.lake,
+    store: options.store ?? (process.env.WRAPPED_STORE || undefined) ?? config.store ?? DEFAULTS.store,
+    work: options.work ?? config.work,
+    timezone: options.timezone ?? config.timezone,
+    layout: config.layout,
+    threads: options.threads,
+    storiesFolder: config.stories,
+  };
+}
+
+/**
+ * The stories that `--stories` means: ids pick among all that there are, folders add one's own.
+ * @param values as given: `a,b`, or a folder
+ */
+export async function chooseStories(
+  values: readonly string[],
+  configured: string | undefined,
+): Promise<AnyStory[]> {
+  const folders: string[] = configured === undefined ? [] : [configured];
+  const ids: string[] = [];
+  for (const value of values) {
+    if (!builtIn.some(({ id }) => id === value) && (await isFolderName(value))) folders.push(value);
+    else
+      ids.push(
+        ...value
+          .split(',')
+          .map((id) => id.trim())
+          .filter((id) => id !== ''),
+      );
+  }
+  const all = joinStories(builtIn, ...(await Promise.all(folders.map(loadStories))));
+  return ids.length === 0 ? all : pickStories(all, ids);
+}
+
+/** Collects an option that may be given several times. */
+export const several = (value: string, before: readonly string[] = []): string[] => [...before, value];
+
+/** A whole number, 1 or more. */
+export function wholeNumber(value: string): number {
+  if (!/^[1-9]\d{0,14}$/.test(value))
+    throw new InvalidArgumentError(`found '${value}', expected a whole number, 1 or more`);
+  return Number(value);
+}
+
+/** One year. */
+export function oneYear(value: string): number {
+  if (!/^\d{4}$/.test(value))
+    throw new InvalidArgumentError(`found '${value}', expected a year such as 2019`);
+  return Number(value);
+}
+
+/** `2019`, `2010-2019`, `2010,2012-2014`: years in order, each once. */
+export function manyYears(value: string): number[] {
+  const years = value.split(',').flatMap((part) => {
+    const match = /^(\d{4})(?:[-–](\d{4}))?$/.exec(part.trim());
+    const from = Number(match?.[1]);
+    const to = Number(match?.[2] ?? match?.[1]);
+    if (match === null || to < from) {
+      throw new InvalidArgumentError(
+        `found '${value}', expected years such as 2019, 2010-2019 or 2010,2012-2014`,
+      );
+    }
+    return Array.from({ length: to - from + 1 }, (_, index) => from + index);
+  });
+  return [...new Set(years)].sort((a, b) => a - b);
+}

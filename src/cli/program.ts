@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { demoCommand } from './demo.ts';
+import { exportCommand } from './export.ts';
+import { generateCommand } from './generate.ts';
+import { importCommand } from './import.ts';
+import { runCommand } from './run.ts';
+import { runAllCommand } from './run-all.ts';
+import { showCommand } from './show.ts';
+import { statusCommand } from './status.ts';
+import { storiesCommand } from './stories.ts';
+
+/** The command line as commander knows it: what `--help` prints and tests hold the docs to. */
+export function buildProgram(): Command {
+  const program = new Command('wrapped')
+    .description(
+      "Everyone's Wrapped: turns listening histories into a row of data stories per user and year.",
+    )
+    .version(version(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .showSuggestionAfterError()
+    .showHelpAfterError('(--help tells more)')
+    .exitOverride()
+    .addHelpText(
+      'after',
+      `
+Your own history:
+  $ wrapped import my_spotify_data.zip --user me --timezone Europe/Berlin
+  $ wrapped run-all
+  $ wrapped show me
+
+A first look:
+  $ wrapped demo`,
+    );
+  for (const command of [
+    demoCommand(),
+    importCommand(),
+    generateCommand(),
+    runCommand(),
+    runAllCommand(),
+    showCommand(),
+    statusCommand(),
+    storiesCommand(),
+    exportCommand(),
+  ]) {
+    program.addCommand(
+      command.helpOption('-h, --help', 'print help').exitOverride().showHelpAfterError('(--help tells more)'),
+    );
+  }
+  return program;
+}
+
+/** The package's version. From `src/cli` and from `dist/src/cli` alike the package lies above. */
+function version(): string {
+  for (const up of ['../../package.json', '../../../package.json']) {
+    try {
+      return (JSON.parse(readFileSync(new URL(up, import.meta.url), 'utf8')) as { version: string }).version;
+    } catch {
+      // Not there: one level further up.
+    }
+  }
+  return '0.0.0';
+}

@@ -1,0 +1,103 @@
+import { logUpdateStderr } from 'log-update';
+import type { RunEvent } from '../engine/run.ts';
+import { count, duration, plural, say, talkColors, widthOf } from './output.ts';
+
+/** Shows a run on stderr while it goes on. */
+export interface Progress {
+  on(event: RunEvent): void;
+  stop(): void;
+}
+
+/** What a year's totals weigh beside one column, for the estimate of the time left. */
+const TOTALS_WEIGHT = 6;
+
+/** A live display on a terminal, plain lines off it. */
+export const showProgress = (): Progress => (process.stderr.isTTY ? liveProgress() : plainProgress());
+
+function plainProgress(): Progress {
+  const started = performance.now();
+  const tell = (text: string) =>
+    say(`${((performance.now() - started) / 1000).toFixed(1).padStart(6)} s  ${text}`);
+  let left = 0;
+  return {
+    on(event) {
+      if (event.kind === 'plan') left = event.columns;
+      if (event.kind === 'column') left -= 1;
+      if (event.kind === 'totals-done') tell(`totals ${event.year}`);
+      if (event.kind === 'story-done')
+        tell(`${event.story} ${spanOf(event.years)}, ${plural(left, 'column')} to go`);
+    },
+    stop() {},
+  };
+}
+
+function liveProgress(): Progress {
+  const colors = talkColors();
+  const started = performance.now();
+  const running = new Map<string, { label: string; since: number }>();
+  let total = 0;
+  let done = 0;
+  let columns = 0;
+  let finished = 0;
+
+  const draw = () => {
+    const elapsed = (performance.now() - started) / 1000;
+    const share = total === 0 ? 0 : Math.min(1, done / total);
+    const left = share > 0.02 && share < 1 ? `, about ${duration((elapsed / share) * (1 - share))} left` : '';
+    const tasks = [...running.values()].map(
+      ({ label, since }) =>
+        `  ${colors.cyan('●')} ${label} ${colors.dim(duration((performance.now() - since) / 1000))}`,
+    );
+    const summary = `${bar(share, Math.min(30, widthOf(process.stderr) - 50))} ${count(finished)} of ${plural(columns, 'column')}, ${duration(elapsed)}${left}`;
+    logUpdateStderr([...tasks, summary].join('\n'));
+  };
+  const timer = setInterval(draw, 100);
+  timer.unref();
+
+  return {
+    on(event) {
+      switch (event.kind) {
+        case 'plan':
+          columns = event.columns;
+          total =
+            columns + TOTALS_WEIGHT * event.plan.years.filter((year) => year.missingTotals.length > 0).length;
+          break;
+        case 'totals':
+          running.set(`totals ${event.year}`, {
+            label: `totals ${event.year}: ${event.files.join(', ')}`,
+            since: performance.now(),
+          });
+          break;
+        case 'totals-done':
+          if (running.delete(`totals ${event.year}`)) done += TOTALS_WEIGHT;
+          break;
+        case 'story':
+          running.set(event.story, {
+            label: `${event.story} ${spanOf(event.years)}`,
+            since: performance.now(),
+          });
+          break;
+        case 'story-done':
+          running.delete(event.story);
+          break;
+        case 'column':
+          done += 1;
+          finished += 1;
+          break;
+      }
+    },
+    stop() {
+      clearInterval(timer);
+      logUpdateStderr.clear();
+      logUpdateStderr.done();
+    },
+  };
+}
+
+const spanOf = (years: readonly number[]): string =>
+  years.length === 1 ? String(years[0]) : `${years[0]}–${years.at(-1)}`;
+
+const bar = (share: number, width: number): string => {
+  const full = Math.round(share * width);
+  return `${'█'.repeat(full)}${'░'.repeat(Math.max(0, width - full))}`;
+};

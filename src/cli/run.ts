@@ -1,0 +1,34 @@
+import { Command } from 'commander';
+import { oneYear, several, wholeNumber, withLake } from './options.ts';
+import { type RunCommandOptions, runStories } from './run-stories.ts';
+
+export const runCommand = (): Command =>
+  withRunOptions(
+    withLake(
+      new Command('run')
+        .description("compute one story's column of one year")
+        .requiredOption('--story <id>', 'the story')
+        .requiredOption('--year <year>', 'the year', oneYear),
+    ),
+  )
+    .option('--stories <dir>', "a folder of one's own stories, beside those there are", several)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ wrapped run --story top-artist --year 2019\n  $ wrapped run --story top-artist --year 2019 --force',
+    )
+    .action(async (options: RunCommandOptions & { story: string; year: number; stories?: string[] }) => {
+      await runStories({
+        ...options,
+        stories: [...(options.stories ?? []), options.story],
+        years: [options.year],
+      });
+    });
+
+/** The options of `run` and `run-all`. */
+export const withRunOptions = (command: Command): Command =>
+  command
+    .option('--parallel <n>', 'totals and stories computed at once (default: 4)', wholeNumber)
+    .option('--threads <n>', 'threads of one query (default: all cores)', wholeNumber)
+    .option('--force', 'compute what is fresh too')
+    .option('--dry-run', 'print the plan, and touch nothing')
+    .option('--json', 'a line of JSON per column: column, status, rows, reason');

@@ -1,0 +1,111 @@
+import { Command } from 'commander';
+import { WrappedError } from '../error.ts';
+import { openStore } from '../store/open.ts';
+import { columnName, type LedgerEntry, type Row, type Store } from '../store/store.ts';
+import { renderRow } from '../view/render-row.ts';
+import { chooseStories, oneYear, type PlaceOptions, places, several, withStore } from './options.ts';
+import { colorful, print, printJson, widthOf } from './output.ts';
+
+interface Options extends PlaceOptions {
+  readonly year?: number;
+  readonly stories?: string[];
+  readonly json?: true;
+}
+
+export const showCommand = (): Command =>
+  withStore(
+    new Command('show')
+      .description("print one user's Wrapped")
+      .argument('<user>', 'the user id')
+      .option('--year <year>', 'one year (default: the newest, and all years at a glance)', oneYear)
+      .option(
+        '--stories <ids|dir>',
+        "stories such as a,b; or a folder of one's own (may be given several times)",
+        several,
+      )
+      .option('--json', 'the row as one line of JSON'),
+  )
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ wrapped show me\n  $ wrapped show me --year 2019\n  $ wrapped show me --json',
+    )
+    .action(async (user: string, options: Options) => {
+      const place = await places(options);
+      const stories = await chooseStories(options.stories ?? [], place.storiesFolder);
+      const store = await openStore(place.store);
+      try {
+        await show(store, user, options.year, options, stories);
+      } finally {
+        await store.close();
+      }
+    });
+
+/** Prints one user's row. @throws WrappedError where the store has no row of that user, or none of that year */
+export async function show(
+  store: Store,
+  user: string,
+  year: number | undefined,
+  options: { readonly json?: true; readonly stories?: readonly string[] },
+  stories: readonly { readonly id: string; readonly title: string }[],
+): Promise<void> {
+  const ledger = await store.ledger();
+  const row = await store.row(user);
+  if (row === undefined) throw await noRow(store, ledger, user);
+  const wanted = options.stories === undefined ? undefined : new Set(stories.map(({ id }) => id));
+  const columns = Object.fromEntries(
+    Object.entries(row.columns).filter(([name]) => {
+      const [id = '', period] = name.split('#');
+      return (year === undefined || period === String(year)) && wanted?.has(id) !== false;
+    }),
+  );
+  if (Object.keys(columns).length === 0) {
+    const periods = [...new Set(Object.keys(row.columns).map((name) => name.split('#')[1]))].sort();
+    throw new WrappedError(`'${user}' has nothing of that in ${store.name}; there is ${periods.join(', ')}`);
+  }
+  const shown: Row = { user_id: row.user_id, columns };
+  if (options.json) return printJson(shown);
+  print(
+    renderRow(shown, {
+      ...(year === undefined ? {} : { year: String(year) }),
+      stories,
+      width: widthOf(process.stdout),
+      color: colorful(process.stdout),
+      missing: reasonsOf(ledger),
+      note: (column) => ledger.find((entry) => columnName(entry) === column)?.written?.note,
+    }),
+  );
+}
+
+/** Why a user that has a row has no value of a column, as the ledger tells. */
+function reasonsOf(ledger: readonly LedgerEntry[]): (column: string) => string | undefined {
+  const entries = new Map(ledger.map((entry) => [columnName(entry), entry]));
+  return (column) => {
+    const entry = entries.get(column);
+    if (entry?.written === undefined) return entry?.reason;
+    return Object.keys(entry.written.absent).join(', or ') || undefined;
+  };
+}
+
+const SOME = 3;
+
+async function noRow(store: Store, ledger: readonly LedgerEntry[], user: string): Promise<WrappedError> {
+  const written = ledger.find((entry) => (entry.written?.rows ?? 0) > 0);
+  if (written === undefined) {
+    return new WrappedError(`store ${store.name} has no columns yet`, {
+      hint: 'Compute them with `wrapped run-all`, or name another store with --store.',
+    });
+  }
+  for await (const rows of store.values(written)) {
+    const some = rows
+      .slice(0, SOME)
+      .map(({ user_id }) => `'${user_id}'`)
+      .join(', ');
+    return new WrappedError(
+      `store ${store.name} has no row of user '${user}'; it has ${some}${rows.length > SOME ? ' …' : ''}`,
+      {
+        hint: 'After an import, `wrapped run-all` makes the rows.',
+      },
+    );
+  }
+  return new WrappedError(`store ${store.name} has no row of user '${user}'`);
+}

@@ -1,0 +1,141 @@
+import Table from 'cli-table3';
+import { Command } from 'commander';
+import picocolors from 'picocolors';
+import { type ColumnState, makePlan, type PlannedColumn } from '../engine/plan.ts';
+import { openWorkspace } from '../engine/workspace.ts';
+import { chooseStories, type PlaceOptions, places, several, withLake } from './options.ts';
+import { colorful, count, plural, print, printJson, widthOf } from './output.ts';
+
+interface Options extends PlaceOptions {
+  readonly stories?: string[];
+  readonly json?: true;
+}
+
+export const statusCommand = (): Command =>
+  withLake(
+    new Command('status')
+      .description('show stories × years: fresh, stale, missing, failed or not applicable, and why')
+      .option(
+        '--stories <ids|dir>',
+        "stories such as a,b; or a folder of one's own, added to all (may be given several times)",
+        several,
+      )
+      .option('--json', 'a line of JSON per column: column, state, why, rows, absent, when, note'),
+  )
+    .addHelpText('after', '\nExamples:\n  $ wrapped status\n  $ wrapped status --json | grep stale')
+    .action(async (options: Options) => {
+      const place = await places(options);
+      const stories = await chooseStories(options.stories ?? [], place.storiesFolder);
+      const workspace = await openWorkspace(place);
+      try {
+        const { years } = await makePlan(workspace, { stories, ledger: workspace.store });
+        const columns = years.flatMap((year) => year.columns);
+        if (options.json) for (const column of columns) printJson(asJson(column));
+        else printGrid(columns, workspace.store.name);
+      } finally {
+        await workspace.close();
+      }
+    });
+
+function asJson({ story, year, state, why, entry }: PlannedColumn) {
+  const { rows, absent, when, note } = entry?.written ?? {};
+  return {
+    column: `${story.id}#${year}`,
+    state,
+    why: why ?? null,
+    rows: rows ?? null,
+    absent: absent ?? {},
+    when: when ?? null,
+    ...(note === undefined ? {} : { note }),
+  };
+}
+
+const MARKS: Readonly<Record<ColumnState, string>> = {
+  fresh: '✓',
+  stale: '~',
+  missing: '·',
+  failed: '✗',
+  'not-applicable': '–',
+};
+
+function printGrid(columns: readonly PlannedColumn[], store: string): void {
+  const colors = picocolors.createColors(colorful(process.stdout));
+  const paint: Readonly<Record<ColumnState, (text: string) => string>> = {
+    fresh: colors.green,
+    stale: colors.yellow,
+    missing: colors.dim,
+    failed: colors.red,
+    'not-applicable': colors.dim,
+  };
+  const stories = [...new Set(columns.map(({ story }) => story.id))];
+  const years = [...new Set(columns.map(({ year }) => year))];
+  const cell = (id: string, year: number): string => {
+    const column = columns.find(({ story, year: of }) => story.id === id && of === year);
+    if (column === undefined) return '';
+    const rows = column.entry?.written?.rows;
+    const told = rows === undefined ? MARKS[column.state] : `${MARKS[column.state]} ${count(rows)}`;
+    return paint[column.state](told);
+  };
+  const nameWidth = Math.max(...stories.map((id) => id.length), 5);
+  const cellWidth =
+    Math.max(...columns.map(({ entry }) => count(entry?.written?.rows ?? 0).length + 2), 4) + 2;
+  const perTable = Math.max(1, Math.floor((widthOf(process.stdout) - nameWidth) / cellWidth));
+  for (let from = 0; from < years.length; from += perTable) {
+    const some = years.slice(from, from + perTable);
+    const table = new Table({
+      head: ['', ...some.map(String)],
+      colAligns: ['left', ...some.map(() => 'right' as const)],
+      chars: BORDERLESS,
+      style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2, compact: true },
+    });
+    for (const id of stories) table.push([id, ...some.map((year) => cell(id, year))]);
+    print(`${table.toString()}\n`);
+  }
+  const legend = (Object.keys(MARKS) as ColumnState[])
+    .map((state) => [state, columns.filter((column) => column.state === state).length] as const)
+    .filter(([, number]) => number > 0)
+    .map(([state, number]) => `${paint[state](MARKS[state])} ${number} ${state.replace('-', ' ')}`);
+  print(`${plural(columns.length, 'column')} in ${store}, users in each: ${legend.join(', ')}`);
+  for (const line of reasons(columns)) print(colors.dim(line));
+}
+
+/** Why columns are not fresh, and why users are in none: a line per reason. */
+function reasons(columns: readonly PlannedColumn[]): string[] {
+  const lines = new Map<string, PlannedColumn[]>();
+  const note = (line: string, column: PlannedColumn) => lines.set(line, [...(lines.get(line) ?? []), column]);
+  for (const column of columns) {
+    if (column.why !== undefined && column.why !== 'never computed')
+      note(`${column.state.replace('-', ' ')}: ${column.why}`, column);
+    for (const reason of Object.keys(column.entry?.written?.absent ?? {})) note(`absent: ${reason}`, column);
+  }
+  return [...lines].map(([line, of]) => {
+    const ids = [...new Set(of.map(({ story }) => story.id))];
+    const years = [...new Set(of.map(({ year }) => year))];
+    const users = of.reduce(
+      (sum, { entry }) => sum + (entry?.written?.absent[line.replace('absent: ', '')] ?? 0),
+      0,
+    );
+    const where = `${ids.join(', ')} of ${years.length > 3 ? `${years.length} years` : years.join(', ')}`;
+    return line.startsWith('absent: ')
+      ? `${line} (${where}: ${plural(users, 'user')})`
+      : `${line} (${where})`;
+  });
+}
+
+const BORDERLESS = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: '',
+};

@@ -1,0 +1,42 @@
+import { Command } from 'commander';
+import { describeType } from '../story/index.ts';
+import { chooseStories, places, several } from './options.ts';
+import { print, printJson, talkColors } from './output.ts';
+
+interface Options {
+  readonly stories?: string[];
+  readonly config?: string;
+  readonly json?: true;
+}
+
+export const storiesCommand = (): Command =>
+  new Command('stories')
+    .description('list the stories: what each counts')
+    .option(
+      '--stories <dir>',
+      "a folder of one's own stories, listed too; may be given several times",
+      several,
+    )
+    .option('--config <file>', 'configuration to read (default: ./wrapped.config.json, where there is one)')
+    .option('--json', 'a line of JSON per story: id, version, title, summary, reads, needs, column')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ wrapped stories\n  $ wrapped stories --json\n  $ wrapped stories --stories ./my-stories',
+    )
+    .action(async (options: Options) => {
+      const { storiesFolder } = await places(options);
+      const stories = await chooseStories(options.stories ?? [], storiesFolder);
+      if (options.json) {
+        for (const { id, version, title, summary, reads, needs, column } of stories) {
+          printJson({ id, version, title, summary, reads, needs: needs ?? [], column: describeType(column) });
+        }
+        return;
+      }
+      const width = Math.max(...stories.map(({ id }) => id.length));
+      const { bold } = talkColors();
+      for (const { id, summary, needs } of stories) {
+        print(
+          `${bold(id.padEnd(width))}  ${summary}${needs === undefined ? '' : ` (needs ${needs.join(', ')})`}`,
+        );
+      }
+    });

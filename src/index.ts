@@ -1,0 +1,36 @@
+/** `wrapped` as a library. */
+
+import { stories as builtIn } from '../stories/index.ts';
+import { type Outcome, type RunOptions, type RunResult, run } from './engine/run.ts';
+import { openWorkspace, type WorkspaceOptions } from './engine/workspace.ts';
+import type { AnyStory } from './story/index.ts';
+
+export { columnTable } from './arrow.ts';
+export type { RunEvent } from './engine/run.ts';
+export { loadStories } from './engine/stories.ts';
+export { WrappedError } from './error.ts';
+export { openStore } from './store/open.ts';
+export type { ColumnId, ColumnValue, LedgerEntry, Row, Store } from './store/store.ts';
+export * from './story/index.ts';
+export type { Outcome, RunOptions, RunResult, WorkspaceOptions };
+export { builtIn as stories };
+
+/** What {@link runAll} takes: where things are, and what to compute. */
+export type RunAllOptions = WorkspaceOptions &
+  Omit<RunOptions, 'stories'> & { readonly stories?: readonly AnyStory[] };
+
+/**
+ * Computes every story of every year that is missing or stale.
+ *
+ * @example
+ * const { outcomes } = await runAll({ lake: './lake', store: './wrapped-store' });
+ * @throws WrappedError where nothing could start; what happened to each column is in the result
+ */
+export async function runAll(options: RunAllOptions = {}): Promise<RunResult> {
+  const workspace = await openWorkspace(options);
+  try {
+    return await run(workspace, { ...options, stories: options.stories ?? builtIn });
+  } finally {
+    await workspace.close();
+  }
+}

@@ -1,0 +1,101 @@
+import picocolors from 'picocolors';
+import { columnName, type Row } from '../store/store.ts';
+import { banner } from './banner.ts';
+import { renderGeneric } from './generic.ts';
+import { renderOverview } from './overview.ts';
+import type { Colors, Page } from './page.ts';
+import { storyViews } from './stories/index.ts';
+import { clean, cleanValue, wrap } from './text.ts';
+
+/** How a row is to be shown. */
+export interface RowOptions {
+  /** The period to show; without it the newest year in full, and all years in short. */
+  readonly year?: string;
+  /** The stories in the order in which they are shown. Others that the row has follow, under their ids. */
+  readonly stories: readonly { readonly id: string; readonly title: string }[];
+  /** The terminal's columns. What is shown takes 48 at least and 100 at most. */
+  readonly width: number;
+  readonly color: boolean;
+  /** Why the user lacks a column: `listening-personality#2019`; undefined where nothing is to be said. */
+  readonly missing?: (columnName: string) => string | undefined;
+  /** What the ledger keeps of how a column was made: the cuts of the axes. Without it the fixed cuts are drawn. */
+  readonly note?: (columnName: string) => unknown;
+}
+
+const NARROWEST = 48;
+/** Longer lines are hard to read. */
+const WIDEST = 100;
+const MARGIN = '  ';
+
+const YEAR = /^\d{4}$/;
+
+/** Left out where the other is shown, its reason where the other's is given: the personality contains the axes. */
+const CONTAINED_IN: Readonly<Record<string, string>> = { 'listening-axes': 'listening-personality' };
+
+/** One user's Wrapped for a terminal: lines of at most `width` columns, no colours unless `color`. Names are made harmless. Ends with a line feed. */
+export function renderRow(row: Row, options: RowOptions): string {
+  const columns = cleanValue(row.columns) as Row['columns'];
+  const colors = picocolors.createColors(options.color);
+  const width = Math.min(Math.max(options.width, NARROWEST), WIDEST) - 2 * MARGIN.length;
+  const years = [...new Set(Object.keys(columns).map((name) => parseColumn(name).period))]
+    .filter((period) => YEAR.test(period))
+    .sort();
+  const period = options.year === undefined ? years.at(-1) : clean(options.year);
+
+  const blocks =
+    period === undefined
+      ? [[colors.bold(clean(row.user_id))], [colors.dim('No year to show.')]]
+      : [
+          banner(period, clean(row.user_id), width, colors),
+          ...renderPeriod(columns, period, options, { width, colors }),
+        ];
+  if (options.year === undefined && years.length > 1) {
+    blocks.push(renderOverview(columns, years, { width, colors, title: 'All years', note: undefined }));
+  }
+  const lines = blocks.flatMap((block) => ['', ...block.map((line) => (line === '' ? '' : MARGIN + line))]);
+  return `${lines.join('\n')}\n`;
+}
+
+function renderPeriod(
+  columns: Row['columns'],
+  period: string,
+  options: RowOptions,
+  { width, colors }: { width: number; colors: Colors },
+): string[][] {
+  const told: string[][] = [];
+  const untold: string[] = [];
+  for (const { id, title } of storiesOf(columns, period, options.stories)) {
+    const name = columnName({ story: id, period });
+    const container = CONTAINED_IN[id];
+    const containerName = container && columnName({ story: container, period });
+    if (containerName && columns[containerName] !== undefined) continue;
+    const value = columns[name];
+    if (value !== undefined) {
+      told.push(renderStory(id, value, { width, colors, title: clean(title), note: options.note?.(name) }));
+      continue;
+    }
+    const reason = options.missing?.(name);
+    const isSaid = containerName !== undefined && options.missing?.(containerName) !== undefined;
+    if (reason !== undefined && !isSaid) untold.push(`${title}: not told (${reason})`);
+  }
+  if (told.length === 0) untold.unshift(`Nothing to tell of ${period}.`);
+  const quiet = untold.flatMap((line) => wrap(clean(line), width)).map(colors.dim);
+  return quiet.length === 0 ? told : [...told, quiet];
+}
+
+const renderStory = (id: string, value: unknown, page: Page): string[] =>
+  storyViews.find(({ story }) => story === id)?.render(value, page) ?? renderGeneric(value, page);
+
+function storiesOf(columns: Row['columns'], period: string, stories: RowOptions['stories']) {
+  const known = new Set(stories.map(({ id }) => id));
+  const others = Object.keys(columns)
+    .map(parseColumn)
+    .filter((column) => column.period === period && !known.has(column.story))
+    .map(({ story }) => ({ id: story, title: story }));
+  return [...stories, ...others];
+}
+
+function parseColumn(name: string): { story: string; period: string } {
+  const [story = '', period = ''] = name.split('#');
+  return { story, period };
+}

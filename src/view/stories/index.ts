@@ -1,0 +1,17 @@
+import type { StoryView } from '../story-view.ts';
+import listeningAxes from './listening-axes.ts';
+import listeningPersonality from './listening-personality.ts';
+import minutes from './minutes.ts';
+import topArtist from './top-artist.ts';
+import topGenre from './top-genre.ts';
+import topTrack from './top-track.ts';
+
+/** The stories that have a look of their own. */
+export const storyViews: readonly StoryView[] = [
+  minutes,
+  topArtist,
+  topTrack,
+  topGenre,
+  listeningPersonality,
+  listeningAxes,
+];

@@ -1,0 +1,87 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Database, openDatabase, type Session } from '../src/sql/database.ts';
+import { ident, join as joinSql, sql, unsafe } from '../src/sql/sql.ts';
+import { sqlType, TOTALS, type TotalsName } from '../src/story/index.ts';
+import { stories } from '../stories/index.ts';
+import { loadFixtures } from './fixtures.ts';
+
+const STORIES = join(import.meta.dirname, '..', 'stories');
+const LONGEST_STORY = 130;
+
+let database: Database;
+let session: Session;
+
+/** Empty relations of the types that totals declare, so that DuckDB's binder can judge a query that reads them. */
+beforeAll(async () => {
+  database = await openDatabase();
+  session = await database.session();
+  for (const [name, columns] of Object.entries(TOTALS)) {
+    const defined = Object.entries(columns).map(([column, type]) => sql`${ident(column)} ${unsafe(type)}`);
+    await session.run(sql`CREATE TABLE ${ident(name)} (${joinSql(defined)})`);
+  }
+});
+
+afterAll(() => {
+  session.close();
+  database.close();
+});
+
+test('every file is listed, and named for its story', () => {
+  const files = readdirSync(STORIES).filter((name) => name !== 'index.ts');
+  expect(files.sort()).toEqual(stories.map(({ id }) => `${id}.ts`).sort());
+});
+
+describe.each(stories.map((story) => [story.id, story] as const))('%s', (id, story) => {
+  const source = readFileSync(join(STORIES, `${id}.ts`), 'utf8');
+
+  test('imports src/story and nothing else, and has one export', () => {
+    const imported = [...source.matchAll(/from '([^']+)'/g)].map(([, path]) => path);
+    expect(imported).toEqual(['../src/story/index.ts']);
+    expect(source.match(/^export /gm)).toEqual(['export ']);
+    expect(source).toMatch(/^export default defineStory\(\{$/m);
+  });
+
+  test('is short, and says in a doc comment what is counted and by whose definition', () => {
+    expect(source.split('\n').length).toBeLessThanOrEqual(LONGEST_STORY);
+    expect(source).toMatch(/Definition[^:]*: [^\n]+\n( \*[^\n]*\n)* \*\/\nexport default/);
+  });
+
+  test('reads each of its totals, is deterministic text, and calls no random() or now()', () => {
+    const query = queryOf(story);
+    for (const name of story.reads) expect(query.text).toContain(ident(name).text);
+    expect(queryOf(story).text).toBe(query.text);
+    expect(query.text).not.toMatch(/random\(|now\(|current_/i);
+  });
+
+  test("DuckDB's binder gives the types that the story declares", async () => {
+    const rows = await session.rows<{ column_name: string; column_type: string }>(
+      sql`DESCRIBE ${queryOf(story)}`,
+    );
+    const types = new Map(rows.map((row) => [row.column_name, row.column_type]));
+    expect(types.get('user_year')).toBe('BIGINT');
+    expect(fields(types.get('value') ?? '')).toEqual(fields(sqlType(story.column).text));
+    expect(
+      [...types.keys()].filter((name) => !['user_year', 'value', 'absent', 'note'].includes(name)),
+    ).toEqual([]);
+    await session.run(sql`SELECT value::${sqlType(story.column)} FROM (${queryOf(story)})`);
+  });
+
+  test('every golden case says what it is', () => {
+    for (const { name, expected } of loadFixtures()) {
+      const periods = new Set([...expected.keys()].map((column) => column.split('#')[1]));
+      for (const period of periods) expect([...expected.keys()], name).toContain(`${id}#${period}`);
+    }
+  });
+});
+
+const queryOf = (story: (typeof stories)[number]) =>
+  story.query(Object.fromEntries(story.reads.map((name: TotalsName) => [name, ident(name)])));
+
+/** A type's text with all whole numbers alike, and all fractions: those are cast, names and nesting are not. */
+const fields = (type: string): string =>
+  type
+    .replaceAll('"', '')
+    .replaceAll(/\b(INTEGER|HUGEINT|UBIGINT)\b/g, 'BIGINT')
+    .replaceAll(/DECIMAL\(\d+,\d+\)/g, 'DOUBLE');

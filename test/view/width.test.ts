@@ -1,0 +1,71 @@
+import fc from 'fast-check';
+import stringWidth from 'string-width';
+import { expect, test } from 'vitest';
+import { renderRow } from '../../src/view/render-row.ts';
+import { stories } from '../../stories/index.ts';
+
+const name = fc.string({ unit: 'grapheme', maxLength: 90 });
+const amount = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER });
+const unknown = fc.option(amount);
+const share = fc.double({ min: 0, max: 1, noNaN: true });
+const code = fc
+  .tuple(...[...['FE', 'NT', 'VL', 'CU']].map((letters) => fc.constantFrom(...letters)))
+  .map((letters) => letters.join(''));
+const axis = fc.option(share);
+const axes = fc.record({ familiarity: axis, newness: axis, variety: axis, popularity: axis });
+const upToTen = <Value>(item: fc.Arbitrary<Value>) => fc.array(item, { maxLength: 10 });
+
+const KNOWN = {
+  minutes: fc.record({ minutes: unknown, plays: amount, listens: amount, unknown_length: amount }),
+  'top-artist': fc.record({
+    artists: upToTen(fc.record({ artist: fc.option(name), plays: amount, ms: unknown })),
+    distinct: amount,
+  }),
+  'top-track': fc.record({
+    tracks: upToTen(
+      fc.record({ track: fc.option(name), artist: fc.option(name), plays: amount, ms: unknown }),
+    ),
+    distinct: amount,
+  }),
+  'top-genre': fc.record({
+    genres: upToTen(fc.record({ genre: name, plays: amount, share, ms: unknown })),
+    distinct: amount,
+  }),
+  'listening-personality': fc.record({ code, name, axes }),
+  'listening-axes': fc.record({ axes }),
+};
+
+const columns = fc
+  .array(
+    fc.oneof(
+      ...Object.entries(KNOWN).map(([story, value]) => fc.tuple(fc.constant(story), value)),
+      fc.tuple(fc.constantFrom('own', ...Object.keys(KNOWN)), fc.jsonValue({ maxDepth: 4 })),
+    ),
+  )
+  .chain((values) =>
+    fc
+      .array(fc.constantFrom('2017', '2018', '2019'), { minLength: values.length, maxLength: values.length })
+      .map((years) => Object.fromEntries(values.map(([story, value], i) => [`${story}#${years[i]}`, value]))),
+  );
+
+test('no line is wider than the terminal, whatever the row', () => {
+  fc.assert(
+    fc.property(
+      columns,
+      name,
+      fc.integer({ min: 48, max: 140 }),
+      fc.boolean(),
+      (columns, id, width, color) => {
+        const shown = renderRow(
+          { user_id: id, columns },
+          { stories, width, color, missing: () => `no ${id} in this lake` },
+        );
+        const widths = shown.split('\n').map((line) => stringWidth(line));
+        expect(Math.max(...widths)).toBeLessThanOrEqual(width);
+        expect(shown).not.toContain('undefined');
+        expect(shown).not.toContain('NaN');
+      },
+    ),
+    { numRuns: 200 },
+  );
+});
