@@ -42,7 +42,7 @@ export default defineStory({
     WITH top AS (
       SELECT user_year, ${listOf(
         struct({ artist: sql`name`, artist_id: sql`artist_id`, plays: sql`plays`, ms: knownMs }),
-        rankingOrder('artist'),
+        { by: rankingOrder('artist'), n: LENGTH },
       )} AS artists
       FROM (${topRows({ from: user_artist, key: 'artist', n: LENGTH })}) JOIN ${artist} USING (artist)
       GROUP BY user_year

@@ -54,7 +54,7 @@ export default defineStory({
           share: ratio(sql`plays`, sql`plays_with_genre`),
           ms: knownMs,
         }),
-        rankingOrder('genre'),
+        { by: rankingOrder('genre'), n: LENGTH },
       )} AS genres
       FROM (${topRows({ from: sql`user_genre`, key: 'genre', n: LENGTH })}) JOIN genre USING (genre) JOIN listener USING (user_year)
       GROUP BY user_year

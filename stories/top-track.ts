@@ -51,7 +51,7 @@ export default defineStory({
           plays: sql`plays`,
           ms: knownMs,
         }),
-        rankingOrder('track'),
+        { by: rankingOrder('track'), n: LENGTH },
       )} AS tracks
       FROM (${topRows({ from: user_track, key: 'track', n: LENGTH })}) JOIN ${track} USING (track)
       GROUP BY user_year

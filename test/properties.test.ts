@@ -23,7 +23,11 @@ describe(`the engine agrees with the oracle on ${HISTORIES_PER_LAKE * LAKES} gen
             }),
             async (histories) => agrees(combineHistories(histories)),
           ),
-          { numRuns: Math.ceil(LAKES / 6), endOnFailure: true, ...(process.env.SEED && { seed: Number(process.env.SEED) }) },
+          {
+            numRuns: Math.ceil(LAKES / 6),
+            endOnFailure: true,
+            ...(process.env.SEED && { seed: Number(process.env.SEED) }),
+          },
         );
       });
     }

@@ -64,9 +64,7 @@ export async function openWorkspace(options: WorkspaceOptions = {}): Promise<Wor
     const years = await localYears(session, lake, timezone);
     const store = await openStoreIn(storeName, database);
     const work =
-      store instanceof FolderStore && store.dir === workDir
-        ? store
-        : await FolderStore.open(workDir, database);
+      store instanceof FolderStore && store.dir === workDir ? store : FolderStore.open(workDir, database);
     return {
       database,
       session,

@@ -65,10 +65,12 @@ export async function localYears(session: Session, lake: Lake, timezone: string)
     const { settled, open } = reach(boundaries);
     const files = await filesOf(year, boundaries);
     const spans = await spansOf(files);
-    const within = (instant: number | null | undefined) => instant != null && instant >= settled && instant < open;
-    if (files.some(({ path }) => within(spans.get(path)?.first) || within(spans.get(path)?.last))) return true;
+    const within = (instant: number | null | undefined) =>
+      instant != null && instant >= settled && instant < open;
+    if (files.some(({ path }) => within(spans.get(path)?.first) || within(spans.get(path)?.last)))
+      return true;
     if (files.length === 0) return false;
-    const plays = playsOf(schema.select(files), boundaries, users, timezone);
+    const plays = playsOf({ schema, files, spans, boundaries, users, timezone });
     return (await session.rows(sql`SELECT 1 FROM (${plays}) LIMIT 1`)).length > 0;
   };
 
@@ -84,30 +86,58 @@ export async function localYears(session: Session, lake: Lake, timezone: string)
       const boundaries = await boundariesOf(session, zones, year);
       const files = await filesOf(year, boundaries);
       const own = files.filter((file) => file.year === year);
-      const spans = await spansOf(own);
+      const spans = await spansOf(files);
       for (const file of own) checkPartition(file, spans.get(file.path));
-      return { year, files, plays: playsOf(schema.select(files), boundaries, users, timezone) };
+      return { year, files, plays: playsOf({ schema, files, spans, boundaries, users, timezone }) };
     },
   };
 }
 
-/** The rows from the latest start to the earliest end are of the year in every zone; only those around them take a look at their user. */
-function playsOf(plays: Sql, boundaries: readonly Boundary[], users: Sql | undefined, timezone: string): Sql {
+/** What it takes to tell which plays of these files are of a year. */
+interface Choice {
+  readonly schema: PlaysSchema;
+  readonly files: readonly PlaysFile[];
+  readonly spans: ReadonlyMap<string, Span>;
+  readonly boundaries: readonly Boundary[];
+  readonly users: Sql | undefined;
+  readonly timezone: string;
+}
+
+/**
+ * The rows from the latest start to the earliest end are of the year in every zone; only those around them take a look at their user. A
+ * file that lies wholly between is read without a look at the time, and each span is a range of its own, so that the reader skips
+ * what lies outside.
+ */
+function playsOf({ schema, files, spans, boundaries, users, timezone }: Choice): Sql {
   const { first, settled, open, last } = reach(boundaries);
-  const within = (from: number, to: number) =>
-    sql`(played_at >= ${new Date(from)} AND played_at < ${new Date(to)})`;
-  const inner = sql`SELECT * FROM (${plays}) WHERE user_id IS NOT NULL AND ${within(settled, open)}`;
-  if (users === undefined || (first === settled && open === last)) return inner;
-  return sql`
-    ${inner}
-    UNION ALL
-    SELECT plays.* FROM (
-      SELECT * FROM (${plays}) WHERE user_id IS NOT NULL AND (${within(first, settled)} OR ${within(open, last)})
-    ) AS plays
-    LEFT JOIN (${users}) AS users USING (user_id)
-    JOIN (VALUES ${join(boundaries.map(({ zone, start, end }) => sql`(${zone}, ${new Date(start)}, ${new Date(end)})`))})
-      AS boundary(zone, starts, ends) ON boundary.zone = coalesce(users.timezone, ${timezone})
-    WHERE played_at >= starts AND played_at < ends`;
+  const clear = files.filter(({ path }) => overlaps(spans.get(path), settled, open) === 'wholly');
+  const within = (from: number, to: number) => {
+    const some = files.filter((file) => !clear.includes(file) && overlaps(spans.get(file.path), from, to));
+    return some.length === 0
+      ? undefined
+      : sql`SELECT * FROM (${schema.select(some)}) WHERE user_id IS NOT NULL AND played_at >= ${new Date(from)} AND played_at < ${new Date(to)}`;
+  };
+  const zoned = (from: number, to: number) => {
+    const plays = within(from, to);
+    if (plays === undefined || users === undefined) return plays;
+    return sql`
+      SELECT plays.* FROM (${plays}) AS plays
+      LEFT JOIN (${users}) AS users USING (user_id)
+      JOIN (VALUES ${join(boundaries.map(({ zone, start, end }) => sql`(${zone}, ${new Date(start)}, ${new Date(end)})`))})
+        AS boundary(zone, starts, ends) ON boundary.zone = coalesce(users.timezone, ${timezone})
+      WHERE played_at >= starts AND played_at < ends`;
+  };
+  const parts = [
+    clear.length === 0
+      ? undefined
+      : sql`SELECT * FROM (${schema.select(clear)}) WHERE user_id IS NOT NULL AND played_at IS NOT NULL`,
+    within(settled, open),
+    first < settled ? zoned(first, settled) : undefined,
+    open < last ? zoned(open, last) : undefined,
+  ].filter((part) => part !== undefined);
+  return parts.length === 0
+    ? sql`SELECT * FROM (${schema.select(files)}) WHERE false`
+    : join(parts, ' UNION ALL ');
 }
 
 async function zonesOf(session: Session, users: Sql | undefined, timezone: string): Promise<string[]> {

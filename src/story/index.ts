@@ -1,6 +1,16 @@
 export { ident, join, type Sql, sql } from '../sql/sql.ts';
 export { AXES_READ, axesType, FEWEST_PLAYS, FIXED_CUTS, listeningAxes } from './axes.ts';
-export { jsonText, knownMs, listOf, median, rankingOrder, ratio, struct, topRows } from './helpers.ts';
+export {
+  hash64,
+  jsonText,
+  knownMs,
+  listOf,
+  median,
+  rankingOrder,
+  ratio,
+  struct,
+  topRows,
+} from './helpers.ts';
 export {
   type AnyStory,
   defineStory,

@@ -1,7 +1,7 @@
 import type { PlaysColumnName } from '../lake/listen-row.ts';
 import { ident, join, type Sql, sql } from '../sql/sql.ts';
 import { jsonText } from '../story/index.ts';
-import { NUMBERS_PER_YEAR, type TotalsStep } from './step.ts';
+import { isUnique, NUMBERS_PER_YEAR, type TotalsStep } from './step.ts';
 
 /** The columns of plays that may name a track. */
 const NAMING = ['track_id', 'track', 'artist', 'artist_id'] as const satisfies readonly PlaysColumnName[];
@@ -31,7 +31,6 @@ export const names: TotalsStep = {
   async build({ session, year, identity, has, music, tracks, write }) {
     const key = versionKey(has);
     const byId = identity === 'track_id';
-    const oneVersionEach = byId && key.length === 1;
     const number = sql`${year * NUMBERS_PER_YEAR} + row_number()`;
     const played = (column: PlaysColumnName) =>
       has.has(column) ? sql`played.${ident(column)}` : sql`NULL::VARCHAR`;
@@ -70,13 +69,17 @@ export const names: TotalsStep = {
       )`);
 
     const order = nameOrder(['track', 'artist', 'track_id', 'artist_id']);
+    const oneEach = await isUnique(session, sql`version`, 'same_track');
+    const mostPlayed = sql`
+      SELECT * FROM (
+        SELECT same_track, same_artist, track, artist, track_id, artist_id, release_year, sum(plays) AS plays
+        FROM version WHERE same_track IS NOT NULL GROUP BY ALL
+      )
+      QUALIFY 1 = row_number() OVER (PARTITION BY same_track ORDER BY track_id IS NULL, plays DESC, ${order})`;
     await session.run(sql`
       CREATE OR REPLACE TEMP TABLE shown AS
       SELECT ${number} OVER (ORDER BY ${order}) AS number, *
-      FROM (
-        SELECT * FROM version WHERE same_track IS NOT NULL
-        ${oneVersionEach ? sql`` : sql`QUALIFY 1 = row_number() OVER (PARTITION BY same_track ORDER BY track_id IS NULL, plays DESC, ${order})`}
-      )`);
+      FROM (${oneEach ? sql`SELECT * FROM version WHERE same_track IS NOT NULL` : mostPlayed})`);
 
     await write(
       'artist_name',
@@ -95,7 +98,7 @@ export const names: TotalsStep = {
       'track_version',
       sql`
         SELECT ${join(key.map((column) => sql`${ident(`played_${column}`)} AS ${ident(column)}`))}, number AS number
-        FROM version JOIN (SELECT same_track, number FROM shown) USING (same_track)
+        FROM version LEFT JOIN (SELECT same_track, number FROM shown) USING (same_track)
         ORDER BY number, ${nameOrder(key)}`,
     );
     await session.run(sql`DROP TABLE version`);

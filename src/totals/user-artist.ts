@@ -17,6 +17,6 @@ export const userArtist: TotalsStep = {
           sum(unknown_lengths)::INTEGER AS unknown_lengths
         FROM ${read('user_track')} JOIN (SELECT track, artist FROM ${read('track')} WHERE artist IS NOT NULL) USING (track)
         GROUP BY user_year, artist
-        ORDER BY user_year, artist`,
+        ORDER BY user_year`,
     ),
 };

@@ -2,8 +2,8 @@ import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { WrappedError } from '../../error.ts';
 import { commitFile, commitJson } from '../../files.ts';
-import type { Database, Session } from '../../sql/database.ts';
-import { sql, unsafe } from '../../sql/sql.ts';
+import type { Database } from '../../sql/database.ts';
+import { join as joinSql, sql } from '../../sql/sql.ts';
 import { tidy } from '../../story/index.ts';
 import { compareColumns, missingColumn } from '../ledger.ts';
 import {
@@ -15,6 +15,7 @@ import {
   type Provenance,
   type Row,
   type Store,
+  type Written,
 } from '../store.ts';
 
 /** Rows in a row group of a column's file: few, so that finding one user reads little. */
@@ -32,17 +33,17 @@ export const COLUMN_ROW_GROUP = 2048;
 export class FolderStore implements Store {
   readonly name: string;
   readonly dir: string;
-  readonly #session: Session;
+  readonly #database: Database;
 
-  private constructor(name: string, session: Session) {
+  private constructor(name: string, database: Database) {
     this.name = name;
     this.dir = resolve(name);
-    this.#session = session;
+    this.#database = database;
   }
 
   /** Opens a folder, which need not exist yet: the first column makes it. */
-  static async open(dir: string, database: Database): Promise<FolderStore> {
-    return new FolderStore(dir, await database.session());
+  static open(dir: string, database: Database): FolderStore {
+    return new FolderStore(dir, database);
   }
 
   async ledger(): Promise<LedgerEntry[]> {
@@ -84,16 +85,26 @@ export class FolderStore implements Store {
   }
 
   async row(userId: string): Promise<Row | undefined> {
+    try {
+      return await this.#row(userId);
+    } catch {
+      // A column that was written anew meanwhile has another file: the ledger now names it.
+      return this.#row(userId);
+    }
+  }
+
+  async #row(userId: string): Promise<Row | undefined> {
     const columns = (await this.ledger()).filter((entry) => entry.written !== undefined);
     if (columns.length === 0) return undefined;
     const pieces = columns.map(
       ({ written }, index) => sql`
         SELECT ${index}::INTEGER AS place, to_json(value)::VARCHAR AS value
-        FROM read_parquet(${join(this.dir, written?.at ?? '')}) WHERE user_id = ${userId}`,
+        FROM read_parquet(${this.path(written!)}) WHERE user_id = ${userId}`,
     );
-    const found = await this.#session.rows<{ place: number; value: string }>(
-      sql`${unsafe(pieces.map(String).join(' UNION ALL '))} ORDER BY place`,
-    );
+    const session = await this.#database.session();
+    const found = await session
+      .rows<{ place: number; value: string }>(sql`${joinSql(pieces, ' UNION ALL ')} ORDER BY place`)
+      .finally(() => session.close());
     if (found.length === 0) return undefined;
     return {
       user_id: userId,
@@ -109,15 +120,25 @@ export class FolderStore implements Store {
   async *values(column: ColumnId): AsyncIterable<ColumnValue[]> {
     const { written } = (await this.entry(column)) ?? {};
     if (written === undefined) throw await missingColumn(this, column);
-    const chunks = this.#session.chunks<{ user_id: string; value: string }>(sql`
-      SELECT user_id, to_json(value)::VARCHAR AS value FROM read_parquet(${join(this.dir, written.at)}) ORDER BY user_id`);
-    for await (const rows of chunks) {
-      yield rows.map(({ user_id, value }) => ({ user_id, value: tidy(written.type, JSON.parse(value)) }));
+    // A session of its own: the next statement of a session ends the stream of the one before.
+    const session = await this.#database.session();
+    try {
+      const chunks = session.chunks<{ user_id: string; value: string }>(sql`
+        SELECT user_id, to_json(value)::VARCHAR AS value FROM read_parquet(${this.path(written)}) ORDER BY user_id`);
+      for await (const rows of chunks) {
+        yield rows.map(({ user_id, value }) => ({ user_id, value: tidy(written.type, JSON.parse(value)) }));
+      }
+    } finally {
+      session.close();
     }
   }
 
-  async close(): Promise<void> {
-    this.#session.close();
+  /** Nothing of a folder stays open between calls. */
+  async close(): Promise<void> {}
+
+  /** The Parquet file of a column that this store has. */
+  path({ at }: Pick<Written, 'at'>): string {
+    return join(this.dir, at);
   }
 
   #entryPath({ story, period }: ColumnId): string {

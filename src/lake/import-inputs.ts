@@ -1,0 +1,166 @@
+import { stat } from 'node:fs/promises';
+import { join, resolve, sep } from 'node:path';
+import { WrappedError } from '../error.ts';
+import { copyText, hasByteOrderMark } from './import-copy.ts';
+import { cantRead, type ExportFile, filesOf, readBytes } from './import-files.ts';
+import { type Reading, recognise, SAMPLE_BYTES, type Sample, sampleOf } from './import-sample.ts';
+import type { Importer } from './importers/importer.ts';
+import { IMPORTERS } from './importers/index.ts';
+import { isZip } from './zip.ts';
+
+/** A file that DuckDB can read. */
+export interface NamedFile {
+  /** As its owner knows it: `export.zip/MyData/StreamingHistory0.json`. */
+  readonly name: string;
+  /** Where its content is, absolute: the file itself, or what was unpacked of it. */
+  readonly path: string;
+}
+
+/** A file of an export. */
+export type Input = NamedFile & Reading;
+
+/** A file that holds no listening history, or none that is known. */
+export interface IgnoredFile {
+  readonly file: string;
+  readonly why: 'empty' | 'without rows' | 'given twice' | 'a zip in a zip' | 'of no known format';
+}
+
+/** What the PATHs of an import hold. */
+export interface Inputs {
+  readonly inputs: readonly Input[];
+  readonly ignored: readonly IgnoredFile[];
+}
+
+/** How to look for inputs. */
+export interface InputOptions {
+  /** Reads every file as this format, whatever its content looks like. */
+  readonly importer: Importer | undefined;
+  /** An existing folder for what is unpacked. */
+  readonly temp: string;
+  /** A folder that is not walked into. */
+  readonly lake: string;
+}
+
+type LocalFile = ExportFile & { readonly path: string };
+
+/** How far from its end a list's closing bracket is looked for. */
+const TAIL_BYTES = 4096;
+const LISTED_FILES = 6;
+/** Of a PATH that holds nothing else nothing is missing. */
+const ACCOUNTED_FOR: readonly IgnoredFile['why'][] = ['without rows', 'given twice'];
+
+/**
+ * Finds the files of exports in zips, folders (walked all the way down, zips in them opened) and files, and
+ * recognises them by their content. Files that are no listening history are ignored, as long as their PATH
+ * holds one that is. Throws a WrappedError where a PATH can't be read, holds nothing known, or holds a file
+ * that was cut.
+ */
+export async function findInputs(paths: readonly string[], options: InputOptions): Promise<Inputs> {
+  const inputs: Input[] = [];
+  const ignored: IgnoredFile[] = [];
+  const seen = new Set<string>();
+  for (const path of paths) {
+    const [inputsBefore, ignoredBefore] = [inputs.length, ignored.length];
+    for await (const file of filesOf(path, options.lake)) {
+      const place = resolve(file.path ?? file.name);
+      if (seen.has(place)) {
+        ignored.push({ file: file.name, why: 'given twice' });
+        continue;
+      }
+      seen.add(place);
+      const target = join(options.temp, `${inputs.length}.export`);
+      const taken = await take(file, target, options.importer).catch((cause) => {
+        throw cause instanceof WrappedError ? cause : cantRead(file.name, cause);
+      });
+      if ('why' in taken) ignored.push(taken);
+      else inputs.push(taken);
+    }
+    const others = ignored.slice(ignoredBefore);
+    const isAccountedFor = others.length > 0 && others.every(({ why }) => ACCOUNTED_FOR.includes(why));
+    if (inputs.length === inputsBefore && !isAccountedFor) throw nothingKnown(path, others);
+  }
+  if (paths.length > 0 && inputs.length === 0) throw nothingKnown(paths.join(', '), ignored);
+  return { inputs, ignored };
+}
+
+/** Recognises a file, and puts it where DuckDB can read it: at `target`, unless it is there already. */
+async function take(
+  file: ExportFile,
+  target: string,
+  override: Importer | undefined,
+): Promise<Input | IgnoredFile> {
+  const stream = await file.open();
+  try {
+    const chunks: AsyncIterator<Buffer> = stream[Symbol.asyncIterator]();
+    const head = await readHead(chunks);
+    const sample = sampleOf(head.subarray(0, SAMPLE_BYTES));
+    const reading = recognise(sample, override);
+    if (reading === undefined) {
+      return { file: file.name, why: isZip(head) ? 'a zip in a zip' : whyNot(sample) };
+    }
+    const inPlace = isReadableInPlace(file, head, reading);
+    const path = inPlace ? resolve(file.path) : target;
+    if (!inPlace) await copyText(target, withHead(head, chunks), { lineFeeds: 'header' in reading });
+    if ('layout' in reading && reading.layout === 'array') await checkListEnds(path, file.name);
+    return { name: file.name, path, ...reading };
+  } finally {
+    stream.destroy();
+  }
+}
+
+const whyNot = ({ encoding }: Sample): IgnoredFile['why'] =>
+  encoding === 'blank' ? 'empty' : encoding === 'empty list' ? 'without rows' : 'of no known format';
+
+/**
+ * DuckDB takes no byte order mark before JSON lines, no backslash in a file's name, and CSV only with its
+ * line ends mended.
+ */
+const isReadableInPlace = (file: ExportFile, head: Buffer, reading: Reading): file is LocalFile =>
+  file.path !== undefined &&
+  'layout' in reading &&
+  !hasByteOrderMark(head) &&
+  (sep === '\\' || !resolve(file.path).includes('\\'));
+
+async function readHead(chunks: AsyncIterator<Buffer>): Promise<Buffer> {
+  const head: Buffer[] = [];
+  for (let bytes = 0; bytes < SAMPLE_BYTES; ) {
+    const next = await chunks.next();
+    if (next.done) break;
+    bytes += next.value.length;
+    head.push(next.value);
+  }
+  return Buffer.concat(head);
+}
+
+async function* withHead(head: Buffer, rest: AsyncIterator<Buffer>): AsyncIterable<Buffer> {
+  yield head;
+  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+}
+
+/** A list cut between two rows is the one cut that DuckDB reads without a word. */
+async function checkListEnds(path: string, name: string): Promise<void> {
+  const { size } = await stat(path);
+  const tail = await readBytes(path, Math.max(0, size - TAIL_BYTES), TAIL_BYTES);
+  const end = tail.toString('latin1').trimEnd();
+  if (end !== '' && !end.endsWith(']')) {
+    throw new WrappedError(
+      `${name} is cut short: its list of rows ends after ${size} bytes ` +
+        `with ${JSON.stringify(end.slice(-10))}, where "]" should close it`,
+      { hint: 'Download or unpack the export again. Nothing was imported.' },
+    );
+  }
+}
+
+function nothingKnown(path: string, ignored: readonly IgnoredFile[]): WrappedError {
+  const formats = IMPORTERS.map(({ id, title }) => `${id} (${title})`).join(', ');
+  const hint = `Known formats: ${formats}. Choose one with --format to read a file as that format.`;
+  const [only, ...others] = ignored;
+  if (only === undefined) return new WrappedError(`${path} holds no files`, { hint });
+  if (others.length === 0 && only.file === path) return new WrappedError(`${path} is ${only.why}`, { hint });
+  const listed = ignored.slice(0, LISTED_FILES).map(({ file, why }) => `${file} (${why})`);
+  const rest = ignored.length - listed.length;
+  const found = listed.join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+  return new WrappedError(`${path} holds no listening history of a known format; it holds ${found}`, {
+    hint,
+  });
+}

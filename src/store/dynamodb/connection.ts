@@ -1,0 +1,48 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { noCredentials, noRegion } from './errors.ts';
+import { isLoopback, type Location } from './location.ts';
+import { Table } from './table.ts';
+
+/** What a server on this machine is told; it looks at none of it, but may keep a set of tables for each. */
+const LOCAL = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+
+/** A client of one endpoint. Whoever opens it closes it. */
+export interface Connection {
+  /** A table with this partition key, which is text. */
+  table(name: string, key: string): Table;
+  close(): void;
+}
+
+/**
+ * Sets up a client, with region and credentials from the SDK's own chain where the location says nothing else.
+ *
+ * @throws WrappedError where there are none
+ */
+export async function connect(location: Location): Promise<Connection> {
+  // The SDK is pinned: that its later versions will need a later Node is nothing for the user of a command line.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+  const { url, endpoint } = location;
+  const client = new DynamoDBClient({ ...around(location), ...(endpoint === undefined ? {} : { endpoint }) });
+  const region = await client.config.region().catch((cause) => {
+    throw noRegion(cause, url);
+  });
+  await client.config.credentials().catch((cause) => {
+    throw noCredentials(cause, url);
+  });
+  const place = endpoint === undefined ? `in ${region}` : `at ${endpoint}`;
+  return {
+    table: (table, key) => new Table(client, { url, table, place }, key),
+    close: () => client.destroy(),
+  };
+}
+
+function around(location: Location): Partial<typeof LOCAL> {
+  const { AWS_REGION, AWS_ACCESS_KEY_ID, AWS_PROFILE } = process.env;
+  const local = isLoopback(location);
+  const region = location.region ?? (local ? (AWS_REGION ?? LOCAL.region) : undefined);
+  const useChain = !local || AWS_ACCESS_KEY_ID !== undefined || AWS_PROFILE !== undefined;
+  return {
+    ...(region === undefined ? {} : { region }),
+    ...(useChain ? {} : { credentials: LOCAL.credentials }),
+  };
+}
