@@ -39,15 +39,13 @@ export default defineStory({
     distinct: integer(),
   }),
   query: ({ user_artist, artist }) => sql`
-    WITH top AS (
-      SELECT user_year, ${listOf(
+    SELECT user_year, ${struct({
+      artists: listOf(
         struct({ artist: sql`name`, artist_id: sql`artist_id`, plays: sql`plays`, ms: knownMs }),
         { by: rankingOrder('artist'), n: LENGTH },
-      )} AS artists
-      FROM (${topRows({ from: user_artist, key: 'artist', n: LENGTH })}) JOIN ${artist} USING (artist)
-      GROUP BY user_year
-    ),
-    played AS (SELECT user_year, count(*) AS artists FROM ${user_artist} GROUP BY user_year)
-    SELECT user_year, ${struct({ artists: sql`top.artists`, distinct: sql`played.artists` })} AS value
-    FROM top JOIN played USING (user_year)`,
+      ),
+      distinct: sql`any_value("distinct")`,
+    })} AS value
+    FROM (${topRows({ from: user_artist, key: 'artist', n: LENGTH })}) JOIN ${artist} USING (artist)
+    GROUP BY user_year`,
 });

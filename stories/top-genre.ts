@@ -36,7 +36,8 @@ export default defineStory({
   }),
   query: ({ user_artist, artist_genre }) => sql`
     WITH user_genre AS (
-      SELECT user_year, genre, sum(plays)::BIGINT AS plays, sum(ms)::BIGINT AS ms, sum(unknown_lengths)::BIGINT AS unknown_lengths
+      SELECT
+        user_year, genre, sum(plays)::BIGINT AS plays, sum(ms)::BIGINT AS ms, max(unknown_lengths) AS unknown_lengths
       FROM ${user_artist} JOIN ${artist_genre} USING (artist)
       GROUP BY user_year, genre
     ),
@@ -46,27 +47,26 @@ export default defineStory({
       GROUP BY user_year
     ),
     genre AS (SELECT DISTINCT genre, name FROM ${artist_genre}),
-    top AS (
-      SELECT user_year, ${listOf(
-        struct({
-          genre: sql`name`,
-          plays: sql`plays`,
-          share: ratio(sql`plays`, sql`plays_with_genre`),
-          ms: knownMs,
-        }),
-        { by: rankingOrder('genre'), n: LENGTH },
-      )} AS genres
+    told AS (
+      SELECT user_year, ${struct({
+        genres: listOf(
+          struct({
+            genre: sql`name`,
+            plays: sql`plays`,
+            share: ratio(sql`plays`, sql`plays_with_genre`),
+            ms: knownMs,
+          }),
+          { by: rankingOrder('genre'), n: LENGTH },
+        ),
+        distinct: sql`any_value("distinct")`,
+        plays_with_genre: sql`any_value(plays_with_genre)`,
+      })} AS value
       FROM (${topRows({ from: sql`user_genre`, key: 'genre', n: LENGTH })}) JOIN genre USING (genre) JOIN listener USING (user_year)
       GROUP BY user_year
-    ),
-    played AS (SELECT user_year, count(*) AS genres FROM user_genre GROUP BY user_year)
+    )
     SELECT
       user_year,
-      CASE WHEN plays_with_genre IS NULL THEN 'no play of an artist with a known genre' END AS absent,
-      CASE WHEN plays_with_genre IS NOT NULL THEN ${struct({
-        genres: sql`top.genres`,
-        distinct: sql`played.genres`,
-        plays_with_genre: sql`plays_with_genre`,
-      })} END AS value
-    FROM listener LEFT JOIN top USING (user_year) LEFT JOIN played USING (user_year)`,
+      value,
+      CASE WHEN plays_with_genre IS NULL THEN 'no play of an artist with a known genre' END AS absent
+    FROM listener LEFT JOIN told USING (user_year)`,
 });

@@ -41,8 +41,8 @@ export default defineStory({
     distinct: integer(),
   }),
   query: ({ user_track, track }) => sql`
-    WITH top AS (
-      SELECT user_year, ${listOf(
+    SELECT user_year, ${struct({
+      tracks: listOf(
         struct({
           track: sql`title`,
           artist: sql`artist_name`,
@@ -52,11 +52,9 @@ export default defineStory({
           ms: knownMs,
         }),
         { by: rankingOrder('track'), n: LENGTH },
-      )} AS tracks
-      FROM (${topRows({ from: user_track, key: 'track', n: LENGTH })}) JOIN ${track} USING (track)
-      GROUP BY user_year
-    ),
-    played AS (SELECT user_year, count(*) AS tracks FROM ${user_track} GROUP BY user_year)
-    SELECT user_year, ${struct({ tracks: sql`top.tracks`, distinct: sql`played.tracks` })} AS value
-    FROM top JOIN played USING (user_year)`,
+      ),
+      distinct: sql`any_value("distinct")`,
+    })} AS value
+    FROM (${topRows({ from: user_track, key: 'track', n: LENGTH })}) JOIN ${track} USING (track)
+    GROUP BY user_year`,
 });

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { DEFAULT_PARALLEL } from '../engine/run.ts';
 import { oneYear, several, wholeNumber, withLake } from './options.ts';
 import { type RunCommandOptions, runStories } from './run-stories.ts';
 
@@ -27,7 +28,7 @@ export const runCommand = (): Command =>
 /** The options of `run` and `run-all`. */
 export const withRunOptions = (command: Command): Command =>
   command
-    .option('--parallel <n>', 'totals and stories computed at once (default: 4)', wholeNumber)
+    .option('--parallel <n>', `totals and stories computed at once (default: ${DEFAULT_PARALLEL})`, wholeNumber)
     .option('--threads <n>', 'threads of one query (default: all cores)', wholeNumber)
     .option('--force', 'compute what is fresh too')
     .option('--dry-run', 'print the plan, and touch nothing')

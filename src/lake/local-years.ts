@@ -8,6 +8,8 @@ import { describePlays, describeTable, type PlaysSchema, unreadable } from './re
 interface Span {
   readonly first: number | null;
   readonly last: number | null;
+  /** The greatest length in it, in milliseconds; null where the file's metadata don't tell. */
+  readonly longest: number | null;
 }
 
 /** Where a year begins and ends in a zone, in milliseconds since 1970. */
@@ -24,6 +26,8 @@ export interface YearSource {
   readonly files: readonly PlaysFile[];
   /** The listen rows, in all columns of `plays`. */
   readonly plays: Sql;
+  /** No row is longer than this, in milliseconds; null where the files' metadata don't tell. */
+  readonly longest: number | null;
 }
 
 /** A lake's years as its users lived them. */
@@ -45,7 +49,8 @@ export async function localYears(session: Session, lake: Lake, timezone: string)
   const users = await describeTable(session, lake, 'users');
   const zones = await zonesOf(session, users, timezone);
   const partitions = partitionYears(lake);
-  const spansOf = spanReader(session, lake.layout.plays?.columns?.played_at ?? 'played_at');
+  const { played_at = 'played_at', ms_played = 'ms_played' } = lake.layout.plays?.columns ?? {};
+  const spansOf = spanReader(session, played_at, ms_played);
 
   const filesOf = async (year: number, boundaries: readonly Boundary[]): Promise<PlaysFile[]> => {
     const { first, last } = reach(boundaries);
@@ -88,7 +93,13 @@ export async function localYears(session: Session, lake: Lake, timezone: string)
       const own = files.filter((file) => file.year === year);
       const spans = await spansOf(files);
       for (const file of own) checkPartition(file, spans.get(file.path));
-      return { year, files, plays: playsOf({ schema, files, spans, boundaries, users, timezone }) };
+      const longest = files.map(({ path }) => spans.get(path)?.longest ?? null);
+      return {
+        year,
+        files,
+        plays: playsOf({ schema, files, spans, boundaries, users, timezone }),
+        longest: longest.includes(null) ? null : Math.max(...(longest as number[])),
+      };
     },
   };
 }
@@ -177,43 +188,55 @@ async function boundariesOf(session: Session, zones: readonly string[], year: nu
 }
 
 /** Reads each file's span once: from its metadata, or from its rows where the writer left no statistics. */
-function spanReader(session: Session, column: string) {
+function spanReader(session: Session, time: string, length: string) {
   const known = new Map<string, Span>();
   return async (files: readonly PlaysFile[]): Promise<ReadonlyMap<string, Span>> => {
     const unread = files.filter((file) => !known.has(file.path));
     if (unread.length > 0) {
+      const told = sql`(stats_min_value IS NOT NULL AND stats_max_value IS NOT NULL OR num_values = 0)`;
       const rows = await session
-        .rows<{ path: string; first: bigint | null; last: bigint | null; told: boolean }>(sql`
+        .rows<{
+          path: string;
+          first: bigint | null;
+          last: bigint | null;
+          longest: bigint | null;
+          told: boolean;
+        }>(sql`
           SELECT
             file_name AS path,
-            epoch_ms(min(stats_min_value::TIMESTAMPTZ)) AS first,
-            epoch_ms(max(stats_max_value::TIMESTAMPTZ)) AS last,
-            bool_and(stats_min_value IS NOT NULL AND stats_max_value IS NOT NULL OR num_values = 0) AS told
+            epoch_ms(min(CASE WHEN path_in_schema = ${time} THEN stats_min_value::TIMESTAMPTZ END)) AS first,
+            epoch_ms(max(CASE WHEN path_in_schema = ${time} THEN stats_max_value::TIMESTAMPTZ END)) AS last,
+            bool_and(${told}) FILTER (path_in_schema = ${time}) AS told,
+            CASE WHEN bool_and(${told}) FILTER (path_in_schema = ${length})
+              THEN max(CASE WHEN path_in_schema = ${length} THEN stats_max_value::BIGINT END) END AS longest
           FROM parquet_metadata([${unread.map((file) => file.path)}])
-          WHERE path_in_schema = ${column}
+          WHERE path_in_schema IN (${time}, ${length})
           GROUP BY file_name`)
         .catch((cause: unknown) => {
           throw unreadable(unread, cause);
         });
-      for (const { path, first, last, told } of rows) {
-        known.set(path, told ? span(first, last) : await scan(session, path, column));
+      for (const { path, told, ...row } of rows) {
+        known.set(path, span(told ? row : { ...(await scan(session, path, time)), longest: row.longest }));
       }
-      for (const { path } of unread) if (!known.has(path)) known.set(path, { first: null, last: null });
+      for (const { path } of unread)
+        if (!known.has(path)) known.set(path, { first: null, last: null, longest: null });
     }
     return known;
   };
 }
 
-async function scan(session: Session, path: string, column: string): Promise<Span> {
+type RawSpan = Readonly<Record<keyof Span, bigint | null>>;
+
+async function scan(session: Session, path: string, column: string): Promise<Omit<RawSpan, 'longest'>> {
   const [row] = await session.rows<{ first: bigint | null; last: bigint | null }>(sql`
     SELECT epoch_ms(min(${ident(column)})) AS first, epoch_ms(max(${ident(column)})) AS last FROM read_parquet(${path})`);
-  return span(row?.first ?? null, row?.last ?? null);
+  return { first: row?.first ?? null, last: row?.last ?? null };
 }
 
-const span = (first: bigint | null, last: bigint | null): Span => ({
-  first: first === null ? null : Number(first),
-  last: last === null ? null : Number(last),
-});
+const span = ({ first, last, longest }: RawSpan): Span => {
+  const number = (value: bigint | null) => (value === null ? null : Number(value));
+  return { first: number(first), last: number(last), longest: number(longest) };
+};
 
 function checkPartition(file: PlaysFile, span: Span | undefined): void {
   if (span?.first != null && overlaps(span, utcYear(file.year), utcYear(file.year + 1)) !== 'wholly') {

@@ -35,12 +35,13 @@ export const knownMs: Sql = sql`CASE WHEN unknown_lengths = 0 THEN ms END`;
 
 /**
  * The `n` highest rows of each user, by plays, then milliseconds, then the lower `key`, which the totals number in name order.
- * One row each: `user_year`, the key, `plays`, `ms` (known milliseconds), `unknown_lengths`.
+ * One row each: `user_year`, the key, `plays`, `ms` (known milliseconds), `unknown_lengths`, and `distinct`, how many rows the user has.
  */
 export const topRows = (options: { from: Sql; key: string; n: number }): Sql => sql`
-  SELECT user_year, -top.plays AS plays, -top.ms AS ms, top.key AS ${ident(options.key)}, top.unknown_lengths AS unknown_lengths
+  SELECT
+    user_year, "distinct", -top.plays AS plays, -top.ms AS ms, top.key AS ${ident(options.key)}, top.unknown_lengths AS unknown_lengths
   FROM (
-    SELECT user_year, unnest(min({
+    SELECT user_year, count(*) AS "distinct", unnest(min({
       plays: -plays, ms: -ms, key: ${ident(options.key)}, unknown_lengths: unknown_lengths
     }, ${options.n})) AS top
     FROM ${options.from}

@@ -1,7 +1,6 @@
 import type { TotalsName } from '../story/index.ts';
 import { artist } from './artist.ts';
 import { artistGenre } from './artist-genre.ts';
-import { names } from './names.ts';
 import type { TotalsFile, TotalsStep } from './step.ts';
 import { user } from './user.ts';
 import { userArtist } from './user-artist.ts';
@@ -13,7 +12,7 @@ export type { StepInput, TotalsFile, TotalsStep } from './step.ts';
 export const TOTALS_VERSION = 1;
 
 /** The steps from plays to totals, each after those it reads. */
-const STEPS: readonly TotalsStep[] = [user, names, userTrack, userArtist, artist, artistGenre];
+const STEPS: readonly TotalsStep[] = [user, userTrack, userArtist, artist, artistGenre];
 
 /** The steps that it takes to have these totals, in order. Every column is of users, so that `user` is always among them. */
 export function stepsFor(totals: Iterable<TotalsName>): TotalsStep[] {

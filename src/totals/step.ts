@@ -1,11 +1,11 @@
 import type { Identity } from '../lake/lake.ts';
 import type { PlaysColumnName } from '../lake/listen-row.ts';
 import type { Session } from '../sql/database.ts';
-import { ident, type Sql, sql } from '../sql/sql.ts';
+import type { Sql } from '../sql/sql.ts';
 import type { TotalsName } from '../story/index.ts';
 
 /** A file of totals: one that stories read, or one that only other totals do. */
-export type TotalsFile = TotalsName | 'track_version' | 'artist_name';
+export type TotalsFile = TotalsName | 'artist_name';
 
 /** What a step makes its totals from. */
 export interface StepInput {
@@ -37,11 +37,3 @@ export interface TotalsStep {
 
 /** Numbers of users, tracks and artists are of one year each: the year in the high bits, the place in name order in the low. */
 export const NUMBERS_PER_YEAR = 2 ** 32;
-
-/** Whether no two rows share a value of the column; nulls don't count. */
-export async function isUnique(session: Session, rows: Sql, column: string): Promise<boolean> {
-  const [found] = await session.rows<{ unique: boolean }>(
-    sql`SELECT count(${ident(column)}) = count(DISTINCT ${ident(column)}) AS "unique" FROM ${rows}`,
-  );
-  return found?.unique === true;
-}

@@ -1,59 +1,49 @@
-import type { Session } from '../sql/database.ts';
-import { ident, type Sql, sql } from '../sql/sql.ts';
-import { hash64 } from '../story/index.ts';
-import { versionKey } from './names.ts';
-import { isUnique, type TotalsStep } from './step.ts';
+import { ident, sql } from '../sql/sql.ts';
+import { groupPlays } from './group-plays.ts';
+import { findNames } from './names.ts';
+import type { TotalsStep } from './step.ts';
 
 /**
- * The one shuffle: plays by user and track, sorted by user, so that what reads them meets each user's rows together.
- *
- * Plays are grouped by hashes of their names, since 64 bits are quicker to group by than text, and the groups, far fewer, then find their
- * numbers. That is exact: the hashes are salted until no two names of the year share one.
+ * The one shuffle: plays by user and track, and with them the year's tracks and artists, numbered in name order. Sorted by user, so
+ * that what reads it meets each user's rows together.
  */
 export const userTrack: TotalsStep = {
-  reads: ['user', 'track_version'],
-  writes: ['user_track'],
-  async build({ session, has, music, read, write }) {
-    const users = await exactHash(session, read('user'), ['user_id']);
-    const versions = await exactHash(session, read('track_version'), versionKey(has));
-    const grouped = sql`
-      SELECT user_year, number, plays, ms, unknown_lengths
-      FROM (
+  reads: ['user'],
+  writes: ['artist_name', 'track', 'user_track'],
+  async build(input) {
+    const { session, year, write } = input;
+    await groupPlays(input);
+    await findNames(input);
+    await write(
+      'artist_name',
+      sql`SELECT artist, ${year} AS year, name, artist_id FROM artist_name ORDER BY artist`,
+    );
+    await write(
+      'track',
+      sql`
         SELECT
-          ${users} AS user_hash,
-          ${versions} AS version_hash,
-          count(*)::INTEGER AS plays,
-          coalesce(sum(ms_played), 0)::BIGINT AS ms,
-          (count(*) - count(ms_played))::INTEGER AS unknown_lengths
-        FROM (${music})
-        WHERE is_play
-        GROUP BY user_hash, version_hash
-      )
-      JOIN (SELECT user_year, ${users} AS user_hash FROM ${read('user')}) USING (user_hash)
-      JOIN (SELECT number, ${versions} AS version_hash FROM ${read('track_version')} WHERE number IS NOT NULL) USING (version_hash)`;
-    const merged = sql`
-      SELECT
-        user_year, number, sum(plays)::INTEGER AS plays, sum(ms)::BIGINT AS ms, sum(unknown_lengths)::INTEGER AS unknown_lengths
-      FROM (${grouped}) GROUP BY user_year, number`;
+          shown.track, ${year} AS year, shown.title, shown.artist_name, shown.track_id, artist_name.artist, shown.artist_id, release_year
+        FROM shown LEFT JOIN artist_name USING (same_artist)
+        ORDER BY shown.track`,
+    );
+    // A track may have been played in several versions: their groups become one.
+    const rows = sql`FROM grouped JOIN listener USING (user_hash) JOIN version USING (version_hash)`;
+    const [{ several = true } = {}] = await session.rows<{ several: boolean }>(
+      sql`SELECT count(*) > count(DISTINCT track) AS several FROM version`,
+    );
     await write(
       'user_track',
-      sql`
-        SELECT user_year, number AS track, plays, ms, unknown_lengths
-        FROM (${(await isUnique(session, read('track_version'), 'number')) ? grouped : merged})
-        ORDER BY user_year`,
+      several
+        ? sql`
+            SELECT
+              user_year, track, sum(plays)::INTEGER AS plays, sum(ms)::BIGINT AS ms, sum(unknown_lengths)::INTEGER AS unknown_lengths
+            ${rows}
+            GROUP BY user_year, track
+            ORDER BY user_year`
+        : sql`SELECT user_year, track, plays, ms, unknown_lengths ${rows} ORDER BY user_year`,
     );
+    for (const table of ['grouped', 'listener', 'version', 'artist_name', 'shown']) {
+      await session.run(sql`DROP TABLE ${ident(table)}`);
+    }
   },
 };
-
-/** A hash of the columns that tells all rows of the relation apart. */
-async function exactHash(session: Session, rows: Sql, columns: readonly string[]): Promise<Sql> {
-  for (let salt = 0; ; salt++) {
-    const hash = hash64(
-      columns.map((column) => (salt === 0 ? ident(column) : sql`${ident(column)} || ${`#${salt}`}`)),
-    );
-    const [found] = await session.rows<{ exact: boolean }>(
-      sql`SELECT count(*) = count(DISTINCT ${hash}) AS exact FROM ${rows}`,
-    );
-    if (found?.exact) return hash;
-  }
-}

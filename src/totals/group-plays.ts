@@ -1,0 +1,95 @@
+import type { PlaysColumnName } from '../lake/listen-row.ts';
+import type { Session } from '../sql/database.ts';
+import { ident, join, type Sql, sql } from '../sql/sql.ts';
+import { hash64 } from '../story/index.ts';
+import type { StepInput } from './step.ts';
+
+/** The columns of plays that may name a track. */
+export const NAMING = [
+  'track_id',
+  'track',
+  'artist',
+  'artist_id',
+] as const satisfies readonly PlaysColumnName[];
+
+export const columns = (names: readonly string[]): Sql => join(names.map((name) => ident(name)));
+
+/**
+ * Groups a year's plays by user and by what names their track, into temporary tables:
+ *
+ * - `grouped`: user_hash, version_hash, plays, ms, unknown_lengths
+ * - `listener`: user_hash, user_year
+ * - `named`: version_hash, plays, and those of {@link NAMING} that the plays have
+ *
+ * Groups are made by 64-bit hashes, which is quicker than by text; far fewer than the plays, they then find their names: in the catalogue
+ * where plays give an id alone, else in the plays. Names that share a hash are told apart: where two do, all is done again with another salt.
+ */
+export async function groupPlays(input: StepInput): Promise<void> {
+  let salt = 0;
+  while (!(await groupWith(input, salt))) salt += 1;
+}
+
+/** False where two users, or two names, share a hash. */
+async function groupWith({ session, has, music, tracks, read }: StepInput, salt: number): Promise<boolean> {
+  const key = NAMING.filter((column) => has.has(column));
+  const user = hashOf(['user_id'], salt);
+  const version = hashOf(key, salt);
+
+  await session.run(sql`
+    CREATE OR REPLACE TEMP TABLE listener AS SELECT ${user} AS user_hash, user_year FROM ${read('user')}`);
+  if (!(await isUnique(session, 'listener', 'user_hash'))) return false;
+
+  await session.run(sql`
+    CREATE OR REPLACE TEMP TABLE grouped AS
+    SELECT user_hash, version_hash, plays::INTEGER AS plays, ms::BIGINT AS ms, (plays - known)::INTEGER AS unknown_lengths
+    FROM (
+      SELECT
+        ${user} AS user_hash,
+        ${version} AS version_hash,
+        count(*) AS plays,
+        coalesce(sum(ms_played), 0) AS ms,
+        count(ms_played) AS known
+      FROM (${music})
+      WHERE is_play
+      GROUP BY user_hash, version_hash
+    )`);
+  await session.run(sql`
+    CREATE OR REPLACE TEMP TABLE played AS
+    SELECT version_hash, sum(plays)::BIGINT AS plays FROM grouped GROUP BY version_hash`);
+
+  const idAlone = join(
+    key.map((column) => (column === 'track_id' ? sql`track_id` : sql`NULL::VARCHAR AS ${ident(column)}`)),
+  );
+  const catalogue =
+    tracks === undefined || !has.has('track_id')
+      ? sql`SELECT ${idAlone} FROM (SELECT NULL::VARCHAR AS track_id) LIMIT 0`
+      : sql`SELECT ${idAlone} FROM (${tracks})`;
+  await session.run(sql`
+    CREATE OR REPLACE TEMP TABLE named AS
+    SELECT * FROM (SELECT ${version} AS version_hash, * FROM (${catalogue})) JOIN played USING (version_hash)`);
+  const [{ nameless = 0n } = {}] = await session.rows<{ nameless: bigint }>(
+    sql`SELECT count(*) AS nameless FROM played ANTI JOIN named USING (version_hash)`,
+  );
+  if (nameless > 0n) {
+    await session.run(sql`
+      INSERT INTO named BY NAME
+      SELECT * FROM (
+        SELECT ${version} AS version_hash, ${columns(key)} FROM (${music})
+        WHERE is_play AND ${version} IN (SELECT version_hash FROM played ANTI JOIN named USING (version_hash))
+        GROUP BY ALL
+      ) JOIN played USING (version_hash)`);
+  }
+  await session.run(sql`DROP TABLE played`);
+  return isUnique(session, 'named', 'version_hash');
+}
+
+/** A hash of columns together. A salt other than 0 gives other hashes to all. */
+const hashOf = (names: readonly string[], salt: number): Sql =>
+  hash64(names.map((name) => (salt === 0 ? ident(name) : sql`${ident(name)} || ${`#${salt}`}`)));
+
+async function isUnique(session: Session, table: string, column: string): Promise<boolean> {
+  const [found] = await session.rows<{ unique: boolean }>(
+    sql`SELECT count(*) = count(DISTINCT ${ident(column)}) AS "unique" FROM ${ident(table)}`,
+  );
+  return found?.unique === true;
+}
