@@ -7,7 +7,8 @@ import { type LakeLayout, layoutSchema } from './lake/layout.ts';
 /** Looked for in the working directory. */
 export const CONFIG_FILE = 'wrapped.config.json';
 
-const configSchema = z.strictObject({
+/** The keys of `wrapped.config.json`. */
+export const configSchema = z.strictObject({
   ...layoutSchema.shape,
   lake: z.string().min(1).optional(),
   store: z.string().min(1).optional(),

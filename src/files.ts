@@ -1,4 +1,5 @@
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 
@@ -18,14 +19,16 @@ export async function commitJson(path: string, value: unknown): Promise<void> {
   await writeFileAtomic(path, `${JSON.stringify(value, null, 2)}\n`);
 }
 
-/** A scratch folder of this process below `dir`. Those of processes that are gone are removed. */
-export async function scratchFolder(dir: string): Promise<string> {
+/** A name for a scratch folder of this process: `HOST-PID-TIME`. */
+export const scratchName = (): string => `${hostname()}-${process.pid}-${Date.now().toString(36)}`;
+
+/** Makes a scratch folder of this name below `dir`. Those of processes that are gone are removed. */
+export async function makeScratch(dir: string, name: string): Promise<string> {
   await mkdir(dir, { recursive: true });
-  for (const name of await readdir(dir)) {
-    const owner = Number(name.split('-')[0]);
-    if (!(await isInUse(owner, join(dir, name)))) await rm(join(dir, name), { recursive: true, force: true });
+  for (const other of await readdir(dir)) {
+    if (!(await isInUse(dir, other))) await rm(join(dir, other), { recursive: true, force: true });
   }
-  const folder = join(dir, `${process.pid}-${Date.now().toString(36)}`);
+  const folder = join(dir, name);
   await mkdir(folder, { recursive: true });
   return folder;
 }
@@ -33,14 +36,16 @@ export async function scratchFolder(dir: string): Promise<string> {
 const DAY = 24 * 60 * 60 * 1000;
 
 /** A process of this machine answers to its number; one of another machine that shares the folder is given a day. */
-async function isInUse(pid: number, folder: string): Promise<boolean> {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EPERM') return true;
-    const info = await stat(folder).catch(() => undefined);
+async function isInUse(dir: string, name: string): Promise<boolean> {
+  const [, host, pid] = /^(.*)-(\d+)-[0-9a-z]+$/.exec(name) ?? [];
+  if (host !== hostname()) {
+    const info = await stat(join(dir, name)).catch(() => undefined);
     return info !== undefined && Date.now() - info.mtimeMs < DAY;
+  }
+  try {
+    return process.kill(Number(pid), 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

@@ -1,19 +1,30 @@
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { importExports } from '../src/lake/import.ts';
+import { openDatabase } from '../src/sql/database.ts';
 import { everyColumn } from './engine.ts';
-import { loadFixtures } from './fixtures.ts';
+import { type Fixture, loadFixtures } from './fixtures.ts';
 import { tempFolder, writeLake } from './lakes.ts';
 
 describe('golden cases', () => {
   for (const fixture of loadFixtures()) {
-    if ('import' in fixture) continue;
     test(fixture.name, async () => {
       const { dir, remove } = tempFolder();
       onTestFinished(remove);
       const lake = join(dir, 'lake');
-      await writeLake(lake, fixture.history, fixture.identity);
-      const columns = await everyColumn({ lake, store: join(dir, 'store'), timezone: fixture.timezone });
+      await makeLake(lake, fixture);
+      const timezone = 'import' in fixture ? undefined : fixture.timezone;
+      const columns = await everyColumn({ lake, store: join(dir, 'store'), timezone });
       expect(Object.fromEntries(columns)).toEqual(Object.fromEntries(fixture.expected));
     });
   }
 });
+
+async function makeLake(lake: string, fixture: Fixture): Promise<void> {
+  if (!('import' in fixture)) return writeLake(lake, fixture.history, fixture.identity);
+  const { user, overlap, paths } = fixture.import;
+  const database = await openDatabase();
+  const session = await database.session();
+  for (const path of paths) await importExports({ paths: [path], user, overlap, lake, session });
+  database.close();
+}

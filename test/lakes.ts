@@ -5,7 +5,7 @@ import { ParquetSchema, type ParquetSchemaDefinition, ParquetWriter } from 'parq
 import { TABLE_COLUMNS } from '../src/lake/layout.ts';
 import { PLAYS_COLUMNS } from '../src/lake/listen-row.ts';
 import { groupBy } from './oracle/group.ts';
-import type { History, Identity } from './oracle/history.ts';
+import type { History, Identity, Play } from './oracle/history.ts';
 
 /**
  * Lakes for tests, written by parquetjs-lite, so that the reader meets a writer that is not DuckDB. A column that no row has a value
@@ -29,11 +29,9 @@ export async function writeLake(
 ): Promise<void> {
   mkdirSync(dir, { recursive: true });
   if (identity === 'title') writeFileSync(join(dir, 'lake.json'), JSON.stringify({ identity }));
-  const columns = Object.fromEntries(Object.entries(PLAYS_COLUMNS).map(([name, { type }]) => [name, type]));
   const years = groupBy(history.plays, (play) => new Date(play.played_at).getUTCFullYear());
   for (const [year, plays] of years) {
-    const rows = plays.map((play) => ({ ...play, played_at: new Date(play.played_at) }));
-    await writeTable(join(dir, 'plays', `year=${year}`, 'plays.parquet'), columns, rows);
+    await writePlays(join(dir, 'plays', `year=${year}`, 'plays.parquet'), plays);
   }
   const texts = (names: readonly string[]) =>
     Object.fromEntries(names.map((name) => [name, 'VARCHAR'] as const));
@@ -48,6 +46,42 @@ export async function writeLake(
     );
   }
 }
+
+/** Writes one file of plays, whatever folder it is in. */
+export async function writePlays(path: string, plays: readonly Play[]): Promise<void> {
+  const columns = Object.fromEntries(Object.entries(PLAYS_COLUMNS).map(([name, { type }]) => [name, type]));
+  const rows = plays.map((play) => ({ ...play, played_at: new Date(play.played_at) }));
+  await writeTable(path, columns, rows);
+}
+
+/** A play of three minutes by one user, to be varied. */
+export const play = (played_at: string, varied: Partial<Play> = {}): Play => ({
+  user_id: 'me',
+  played_at: Date.parse(played_at),
+  ms_played: 180_000,
+  track_id: 't1',
+  track: 'Song',
+  artist: 'Singer',
+  ...varied,
+});
+
+/** Many plays of many tracks by some users, all over a year: the same on every call. */
+export const manyPlays = (
+  year: number,
+  count: number,
+  users: readonly string[] = ['ann', 'bob', 'me'],
+): Play[] =>
+  Array.from({ length: count }, (_, index) => {
+    const song = (index * index) % 37;
+    return play(`${year}-01-02T00:00:00Z`, {
+      user_id: users[index % users.length]!,
+      played_at: Date.UTC(year, 0, 2) + index * Math.floor((360 * 24 * 3_600_000) / count),
+      ms_played: 25_000 + ((index * 7919) % 200_000),
+      track_id: `t${song}`,
+      track: `Song ${song}`,
+      artist: `Singer ${song % 11}`,
+    });
+  });
 
 async function writeTable(
   path: string,

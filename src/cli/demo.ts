@@ -37,15 +37,17 @@ export const demoCommand = (): Command =>
         const user = await keenUser(workspace.store);
         await show(workspace.store, user, undefined, {}, stories);
         const { dim } = talkColors();
+        // npm says so of what `npx` started; then there is no `wrapped` to be found without it.
+        const wrapped = process.env.npm_command === 'exec' ? 'npx wrapped' : 'wrapped';
         say(
           [
             '',
             dim('Try next:'),
-            `  wrapped status --lake ${lake} --store ${store}`,
-            `  wrapped show ${user} --year 2015 --store ${store}`,
-            `  wrapped export top-artist 2019 --format csv --store ${store}`,
+            `  ${wrapped} status --lake ${lake} --store ${store}`,
+            `  ${wrapped} show ${user} --year 2015 --store ${store}`,
+            `  ${wrapped} export top-artist 2019 --format csv --store ${store}`,
             dim('Your own history:'),
-            '  wrapped import my_spotify_data.zip --user me && wrapped run-all && wrapped show me',
+            `  ${wrapped} import my_spotify_data.zip --user me && ${wrapped} run-all && ${wrapped} show me`,
           ].join('\n'),
         );
       } finally {

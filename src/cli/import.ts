@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { WrappedError } from '../error.ts';
 import {
   type FileReport,
   type GenresReport,
@@ -23,7 +24,7 @@ export const importCommand = (): Command =>
   new Command('import')
     .description('turn exports into a lake: zips, folders or files of Spotify, Last.fm or ListenBrainz')
     .argument('[paths...]', 'exports; their format is recognised from the content')
-    .option('--user <id>', 'whose listening it is')
+    .option('--user <id>', 'whose listening it is: any name; needed with paths and --timezone')
     .option('--lake <dir>', 'the lake to add to (default: ./lake)')
     .option(
       '--timezone <iana>',
@@ -52,6 +53,11 @@ Examples:
   $ wrapped import --genres artist-genres.csv`,
     )
     .action(async (paths: string[], options: Options) => {
+      if (options.user === undefined && (paths.length > 0 || options.timezone !== undefined)) {
+        throw new WrappedError('whose listening it is was not said: found no --user', {
+          hint: 'Add --user ID, such as --user me.',
+        });
+      }
       const { lake } = await places(options);
       const started = performance.now();
       const database = await openDatabase();

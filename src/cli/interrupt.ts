@@ -13,13 +13,23 @@ export class Interrupted extends WrappedError {
 /** Runs `work` with a signal that the first Ctrl-C or SIGTERM sets off; a second one kills the process. */
 export async function interruptible<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
   const controller = new AbortController();
-  const interrupt = () => controller.abort(new Interrupted());
-  process.once('SIGINT', interrupt);
-  process.once('SIGTERM', interrupt);
+  // Not `once`: the live display's own handler kills the process where it finds itself the only one.
+  const interrupt = (signal: NodeJS.Signals) => {
+    if (controller.signal.aborted) {
+      release();
+      process.kill(process.pid, signal);
+    }
+    controller.abort(new Interrupted());
+  };
+  const release = () => {
+    process.removeListener('SIGINT', interrupt);
+    process.removeListener('SIGTERM', interrupt);
+  };
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
   try {
     return await work(controller.signal);
   } finally {
-    process.removeListener('SIGINT', interrupt);
-    process.removeListener('SIGTERM', interrupt);
+    release();
   }
 }

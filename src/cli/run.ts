@@ -28,7 +28,11 @@ export const runCommand = (): Command =>
 /** The options of `run` and `run-all`. */
 export const withRunOptions = (command: Command): Command =>
   command
-    .option('--parallel <n>', `totals and stories computed at once (default: ${DEFAULT_PARALLEL})`, wholeNumber)
+    .option(
+      '--parallel <n>',
+      `totals and stories computed at once (default: ${DEFAULT_PARALLEL})`,
+      wholeNumber,
+    )
     .option('--threads <n>', 'threads of one query (default: all cores)', wholeNumber)
     .option('--force', 'compute what is fresh too')
     .option('--dry-run', 'print the plan, and touch nothing')

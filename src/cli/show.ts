@@ -60,7 +60,10 @@ export async function show(
   );
   if (Object.keys(columns).length === 0) {
     const periods = [...new Set(Object.keys(row.columns).map((name) => name.split('#')[1]))].sort();
-    throw new WrappedError(`'${user}' has nothing of that in ${store.name}; there is ${periods.join(', ')}`);
+    const asked = [...(options.stories ?? []), ...(year === undefined ? [] : [year])].join(', ');
+    throw new WrappedError(
+      `user '${user}' has nothing of ${asked} in store ${store.name}; there is ${periods.join(', ')}`,
+    );
   }
   const shown: Row = { user_id: row.user_id, columns };
   if (options.json) return printJson(shown);

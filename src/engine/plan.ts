@@ -5,7 +5,7 @@ import { sql } from '../sql/sql.ts';
 import { columnName, type LedgerEntry, type Provenance, type Store } from '../store/store.ts';
 import type { AnyStory, Fact, TotalsName } from '../story/index.ts';
 import type { TotalsFile } from '../totals/index.ts';
-import { inputPrint, provenanceOf } from './provenance.ts';
+import { inputPrint, playsPrint, provenanceOf } from './provenance.ts';
 import { YearTotals } from './totals.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -57,10 +57,15 @@ export const isToDo = ({ state }: PlannedColumn, force = false): boolean =>
 
 /**
  * Plans from listings, ledgers and file metadata; no play is read.
- * @throws WrappedError for a year that the lake has no plays of
+ * @throws WrappedError for a lake without plays, or a year that the lake has no plays of
  */
 export async function makePlan(workspace: Workspace, options: PlanOptions): Promise<Plan> {
   const { lake, years, rules, work } = workspace;
+  if (years.years.length === 0) {
+    throw new WrappedError(`lake ${lake.dir} has no listen row with a user and a time`, {
+      hint: 'Add some with `wrapped import PATH… --user ID`.',
+    });
+  }
   for (const year of options.years ?? []) {
     if (!years.years.includes(year)) {
       throw new WrappedError(`lake ${lake.dir} has no plays of ${year}; it has ${listYears(years.years)}`, {
@@ -114,8 +119,10 @@ function judge(
   if (entry.from.rules !== from.rules) {
     return { state: 'stale', why: `rules changed: now ${from.rules}; the column is of ${entry.from.rules}` };
   }
-  if (entry.from.input !== from.input)
-    return { state: 'stale', why: `input changed${changed === undefined ? '' : `: ${changed}`}` };
+  if (entry.from.input !== from.input) {
+    const what = playsPrint(entry.from) === playsPrint(from) ? 'the genres' : changed;
+    return { state: 'stale', why: `input changed${what === undefined ? '' : `: ${what}`}` };
+  }
   return { state: 'fresh', why: undefined };
 }
 

@@ -1,7 +1,8 @@
 import pLimit from 'p-limit';
 import { messageOf } from '../error.ts';
+import { checkKeys } from '../lake/keys.ts';
 import type { Session } from '../sql/database.ts';
-import { columnName } from '../store/store.ts';
+import { columnName, type Store } from '../store/store.ts';
 import type { AnyStory } from '../story/index.ts';
 import type { TotalsFile } from '../totals/index.ts';
 import { type ColumnTask, computeColumns } from './compute.ts';
@@ -57,6 +58,7 @@ const BATCH_BYTES = 64 * 2 ** 20;
 /**
  * Computes what is missing or stale, and puts it into the store. A story that fails takes no other with it: its column is `failed`, and
  * what was there stays. Safe to repeat and to interrupt: each column is committed by itself.
+ * @throws WrappedError where nothing can start: the store can't be written, or a table of the lake has an id twice
  */
 export async function run(workspace: Workspace, options: RunOptions): Promise<RunResult> {
   const plan = await makePlan(workspace, options);
@@ -68,6 +70,9 @@ export async function run(workspace: Workspace, options: RunOptions): Promise<Ru
   };
   const columns = plan.years.flatMap((year) => year.columns);
   emit({ kind: 'plan', plan, columns: columns.length });
+  const todo = plan.years.filter((year) => year.columns.some((column) => isToDo(column, options.force)));
+  if (todo.length > 0) await workspace.scratch();
+  if (todo.some((year) => year.missingTotals.length > 0)) await checkKeys(workspace.session, workspace.lake);
 
   for (const column of columns) {
     if (column.state === 'not-applicable') settle(await skip(workspace, column));
@@ -75,7 +80,6 @@ export async function run(workspace: Workspace, options: RunOptions): Promise<Ru
   }
 
   const limit = pLimit(Math.max(1, options.parallel ?? DEFAULT_PARALLEL));
-  const todo = plan.years.filter((year) => year.columns.some((column) => isToDo(column, options.force)));
   for (const batch of batches(todo)) {
     const ready = await allDone(
       batch.map((year) =>
@@ -102,6 +106,7 @@ export async function run(workspace: Workspace, options: RunOptions): Promise<Ru
           emit({ kind: 'story', story: story.id, years });
           for (const outcome of await computeAndPublish(workspace, story, own, options.signal))
             settle(outcome);
+          emit({ kind: 'story-done', story: story.id, years });
         }),
       ),
     );
@@ -203,7 +208,10 @@ const nameOf = ({ story, year }: PlannedColumn) => ({ story: story.id, period: S
 
 async function fail(workspace: Workspace, planned: PlannedColumn, error: unknown): Promise<Outcome> {
   const reason = messageOf(error);
-  await workspace.work.putFailure(nameOf(planned), planned.from, reason);
+  for (const store of new Set<Store>([workspace.work, workspace.store])) {
+    // On a full disk the failure can't be noted either. The caller is told all the same, and no other column falls with it.
+    await store.putFailure(nameOf(planned), planned.from, reason).catch(() => undefined);
+  }
   return { column: columnName(nameOf(planned)), status: 'failed', reason };
 }
 

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { messageOf, WrappedError } from '../error.ts';
-import { scratchFolder } from '../files.ts';
+import { makeScratch, scratchName } from '../files.ts';
 import { type Lake, openLake } from '../lake/lake.ts';
 import type { LakeLayout } from '../lake/layout.ts';
 import { type LocalYears, localYears } from '../lake/local-years.ts';
@@ -58,7 +58,9 @@ export async function openWorkspace(options: WorkspaceOptions = {}): Promise<Wor
   const isFolder = !storeName.includes('://');
   const workDir = resolve(options.work ?? (isFolder ? storeName : DEFAULTS.work));
   let scratch: Promise<string> | undefined;
-  const database = await openDatabase({ threads: options.threads, temp: join(workDir, 'tmp', 'spill') });
+  const temp = join(workDir, 'tmp');
+  const own = scratchName();
+  const database = await openDatabase({ threads: options.threads, temp: join(temp, own, 'spill') });
   try {
     const session = await database.session();
     const years = await localYears(session, lake, timezone);
@@ -75,7 +77,7 @@ export async function openWorkspace(options: WorkspaceOptions = {}): Promise<Wor
       work,
       store,
       scratch() {
-        scratch ??= scratchFolder(join(workDir, 'tmp')).catch((cause: unknown) => {
+        scratch ??= makeScratch(temp, own).catch((cause: unknown) => {
           throw new WrappedError(`store ${workDir} can't be written: ${messageOf(cause)}`, {
             cause,
             hint: 'Name a folder that you may write to with --store DIR.',
@@ -88,7 +90,8 @@ export async function openWorkspace(options: WorkspaceOptions = {}): Promise<Wor
         if (work !== store) await work.close();
         session.close();
         database.close();
-        if (scratch !== undefined) await rm(await scratch, { recursive: true, force: true });
+        const made = await scratch?.catch(() => undefined);
+        if (made !== undefined) await rm(made, { recursive: true, force: true });
       },
     };
   } catch (error) {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { WrappedError } from '../error.ts';
 import { type LakeLayout, TABLE_COLUMNS, type TableName } from './layout.ts';
@@ -79,9 +79,13 @@ export function fingerprintFiles(dir: string, files: readonly LakeFile[]): strin
   return hash.digest('hex').slice(0, 16);
 }
 
+/** A month partition of any other shape is not looked at: it saves reading files, and decides nothing. */
+const MONTH = /^(0?[1-9]|1[0-2])$/;
+
 async function listPlays(root: string, layout: LakeLayout): Promise<PlaysFile[]> {
   const folder = join(root, layout.plays?.path ?? 'plays');
   const paths = await listParquet(folder).catch((cause: NodeJS.ErrnoException) => {
+    if (cause instanceof WrappedError) throw cause;
     throw new WrappedError(
       cause.code === 'ENOENT'
         ? `no lake at ${root}: there is no folder ${relative(root, folder) || folder}`
@@ -123,7 +127,7 @@ async function listPlays(root: string, layout: LakeLayout): Promise<PlaysFile[]>
       return {
         ...(await fileAt(path)),
         year: Number(year),
-        month: month === undefined ? undefined : Number(month),
+        month: month !== undefined && MONTH.test(month) ? Number(month) : undefined,
       };
     }),
   );
@@ -146,22 +150,32 @@ async function listTable(root: string, name: TableName, layout: LakeLayout): Pro
   return Promise.all(found.map(fileAt));
 }
 
-async function listParquet(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.name.endsWith('.parquet') && !entry.isDirectory())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter(
-      (path) =>
-        !relative(folder, path)
-          .split(sep)
-          .some((part) => /^[._]/.test(part)),
-    )
-    .sort();
+/** The Parquet files of a folder and those in it, through links too; hidden ones (`.name`, `_name`) are none. */
+async function listParquet(folder: string, above: readonly string[] = []): Promise<string[]> {
+  const real = await realpath(folder);
+  // A link to a folder above it would lead round and round.
+  if (above.includes(real)) return [];
+  const entries = await readdir(folder, { withFileTypes: true });
+  const found = await Promise.all(
+    entries
+      .filter(({ name }) => !/^[._]/.test(name))
+      .map(async (entry) => {
+        const path = join(folder, entry.name);
+        const kind = entry.isSymbolicLink() ? await statFile(path) : entry;
+        if (kind.isDirectory()) return listParquet(path, [...above, real]);
+        return entry.name.endsWith('.parquet') ? [path] : [];
+      }),
+  );
+  return found.flat().sort();
 }
 
+const statFile = (path: string) =>
+  stat(path).catch((cause: Error) => {
+    throw new WrappedError(`${path} can't be read: ${cause.message}`, { cause });
+  });
+
 async function fileAt(path: string): Promise<LakeFile> {
-  const { size, mtimeMs } = await stat(path);
+  const { size, mtimeMs } = await statFile(path);
   return { path, bytes: size, modified: Math.floor(mtimeMs) };
 }
 

@@ -35,7 +35,6 @@ export interface LocalYears {
   readonly schema: PlaysSchema;
   /** Every year with a listen row, in order. A year next to a partition is among them where a time zone moves plays into it. */
   readonly years: readonly number[];
-  /** @throws WrappedError for a file whose instants lie outside its partition */
   source(year: number): Promise<YearSource>;
 }
 
@@ -43,6 +42,7 @@ export interface LocalYears {
  * Works out which plays are of which year, from the listing, the `users` table and the files' metadata; plays are looked at
  * only around New Year, where a zone may move the last of them.
  * @param timezone the zone of users that `users` gives none
+ * @throws WrappedError for a file whose instants lie outside its partition
  */
 export async function localYears(session: Session, lake: Lake, timezone: string): Promise<LocalYears> {
   const schema = await describePlays(session, lake, lake.plays);
@@ -70,6 +70,7 @@ export async function localYears(session: Session, lake: Lake, timezone: string)
     const { settled, open } = reach(boundaries);
     const files = await filesOf(year, boundaries);
     const spans = await spansOf(files);
+    for (const file of files) if (file.year === year) checkPartition(file, spans.get(file.path));
     const within = (instant: number | null | undefined) =>
       instant != null && instant >= settled && instant < open;
     if (files.some(({ path }) => within(spans.get(path)?.first) || within(spans.get(path)?.last)))
@@ -90,9 +91,7 @@ export async function localYears(session: Session, lake: Lake, timezone: string)
     async source(year) {
       const boundaries = await boundariesOf(session, zones, year);
       const files = await filesOf(year, boundaries);
-      const own = files.filter((file) => file.year === year);
       const spans = await spansOf(files);
-      for (const file of own) checkPartition(file, spans.get(file.path));
       const longest = files.map(({ path }) => spans.get(path)?.longest ?? null);
       return {
         year,
@@ -239,14 +238,17 @@ const span = ({ first, last, longest }: RawSpan): Span => {
 };
 
 function checkPartition(file: PlaysFile, span: Span | undefined): void {
-  if (span?.first != null && overlaps(span, utcYear(file.year), utcYear(file.year + 1)) !== 'wholly') {
-    throw new WrappedError(
-      `${file.path} holds plays from ${iso(span?.first)} to ${iso(span?.last)}, but its partition is year ${file.year}`,
-      {
-        hint: 'Partitions are UTC years of played_at: write those plays into the partition of their own year.',
-      },
-    );
-  }
+  const { path, year, month } = file;
+  const [start, end] =
+    month === undefined
+      ? [utcYear(year), utcYear(year + 1)]
+      : [utcMonth(year, month), utcMonth(year, month + 1)];
+  if (span === undefined || span.first === null || overlaps(span, start, end) === 'wholly') return;
+  const partition = month === undefined ? `year ${year}` : `year ${year}, month ${month}`;
+  throw new WrappedError(
+    `${path} holds plays from ${iso(span.first)} to ${iso(span.last)}, but its partition is ${partition}`,
+    { hint: 'Partitions are of played_at in UTC: write those plays into the partition of their own year.' },
+  );
 }
 
 /** Whether instants of a span lie from `start` to before `end`: all of them, some, or none. */
@@ -264,6 +266,6 @@ const reach = (boundaries: readonly Boundary[]) => ({
   last: Math.max(...boundaries.map(({ end }) => end)),
 });
 
-const utcYear = (year: number): number => Date.UTC(year, 0, 1);
-const iso = (instant: number | null | undefined) =>
-  instant === null || instant === undefined ? '?' : new Date(instant).toISOString();
+const utcYear = (year: number): number => utcMonth(year, 1);
+const utcMonth = (year: number, month: number): number => Date.UTC(year, month - 1);
+const iso = (instant: number | null) => (instant === null ? '?' : new Date(instant).toISOString());

@@ -42,7 +42,8 @@ export async function describePlays(
   const found = await describeFiles(session, files);
   const names = lake.layout.plays?.columns ?? {};
   const has = new Set<PlaysColumnName>();
-  const columns = (Object.keys(PLAYS_COLUMNS) as PlaysColumnName[]).map((column) => {
+  const columns: Sql[] = [];
+  for (const column of Object.keys(PLAYS_COLUMNS) as PlaysColumnName[]) {
     const source = names[column] ?? column;
     const { type, ...rest } = PLAYS_COLUMNS[column];
     const actual = found.get(source);
@@ -50,12 +51,13 @@ export async function describePlays(
       if (names[column] !== undefined || 'required' in rest) {
         throw missingColumn(`plays.columns.${column}`, source, files, found);
       }
-      return sql`NULL::${unsafe(type)} AS ${ident(column)}`;
+      columns.push(sql`NULL::${unsafe(type)} AS ${ident(column)}`);
+      continue;
     }
-    checkType(`plays.${source}`, type, actual, files);
+    if (!isAccepted(type, actual)) throw await wrongType(session, source, type, files);
     has.add(column);
-    return sql`${ident(source)}::${unsafe(type)} AS ${ident(column)}`;
-  });
+    columns.push(sql`${ident(source)}::${unsafe(type)} AS ${ident(column)}`);
+  }
   if (!has.has('track_id') && !(has.has('track') && has.has('artist'))) {
     throw new WrappedError(
       `plays in ${lake.dir} have no track's identity: found ${[...found.keys()].join(', ')}, expected track_id, or artist and track`,
@@ -119,13 +121,26 @@ export function unreadable(files: readonly { readonly path: string }[], cause: u
   );
 }
 
-function checkType(name: string, type: string, actual: string, files: readonly LakeFile[]): void {
-  const accepted = ACCEPTED[type];
-  if (accepted === undefined || accepted.types.test(actual)) return;
-  throw new WrappedError(
-    `column ${name} is ${actual}, expected ${accepted.expected} (in ${files.length === 1 ? files[0]?.path : `${files.length} files, such as ${files[0]?.path}`})`,
-    { hint: 'Map another column in wrapped.config.json, or write the files with that type.' },
-  );
+const isAccepted = (type: string, actual: string): boolean => ACCEPTED[type]?.types.test(actual) !== false;
+
+/** The error for a column of the wrong type, naming the first file in which it is. */
+async function wrongType(
+  session: Session,
+  column: string,
+  type: string,
+  files: readonly LakeFile[],
+): Promise<WrappedError> {
+  const expected = ACCEPTED[type]?.expected;
+  const hint = 'Map another column in wrapped.config.json, or write the files with that type.';
+  for (const file of files) {
+    const actual = (await describeFiles(session, [file])).get(column);
+    if (actual !== undefined && !isAccepted(type, actual)) {
+      return new WrappedError(`column plays.${column} is ${actual} in ${file.path}, expected ${expected}`, {
+        hint,
+      });
+    }
+  }
+  return new WrappedError(`column plays.${column} is of several types, expected ${expected}`, { hint });
 }
 
 function missingColumn(

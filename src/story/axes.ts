@@ -10,9 +10,11 @@ export const FEWEST_PLAYS = 30;
 const NEW_FOR_YEARS = 3;
 
 /**
- * Where the axes are cut while there are too few users for a population's median. Chosen once, as docs/stories.md tells.
+ * Where the axes are cut while there are too few users for a population's median. Chosen once, rounded: familiarity and variety after the
+ * median of 19 listener-years of four real histories (0.0140, 0.9993), which have neither release dates nor a population; newness
+ * and popularity after the median of 91,703 generated listeners (0.2172, 0.8862).
  */
-export const FIXED_CUTS = { familiarity: 0.02, newness: 0.25, variety: 0.995, popularity: 0.9 } as const;
+export const FIXED_CUTS = { familiarity: 0.015, newness: 0.2, variety: 0.999, popularity: 0.9 } as const;
 
 /** The totals that {@link listeningAxes} reads. */
 export const AXES_READ = ['user', 'user_artist', 'user_track', 'artist', 'track'] as const;

@@ -40,9 +40,9 @@ describe('a row', () => {
         True to favourite artists, quick to new songs, seldom the same song twice,
         with the crowd
 
-         Exploration  ──────────┼─●────────  Familiarity  same artist again 1 in 38
-        Timelessness  ──────────┼───●──────  Newness      40% new
-             Loyalty  ──────────┼──●───────  Variety      same track again 1 in 370
+         Exploration  ──────────┼──●───────  Familiarity  same artist again 1 in 38
+        Timelessness  ──────────┼────●─────  Newness      40% new
+             Loyalty  ──────────┼●─────────  Variety      same track again 1 in 370
           Uniqueness  ──────────┼─●────────  Commonality  above 93% of artists
                                 └ a typical listener
 
@@ -89,9 +89,9 @@ describe('a row', () => {
         True to favourite artists, quick to new songs, seldom
         the same song twice, with the crowd
 
-         Exploration  ──────────┼─●────────  Familiarity  0.0261
-        Timelessness  ──────────┼───●──────  Newness      0.4
-             Loyalty  ──────────┼──●───────  Variety      0.9973
+         Exploration  ──────────┼──●───────  Familiarity  0.0261
+        Timelessness  ──────────┼────●─────  Newness      0.4
+             Loyalty  ──────────┼●─────────  Variety      0.9973
           Uniqueness  ──────────┼─●────────  Commonality  0.93
                                 └ a typical listener
 
@@ -215,9 +215,9 @@ describe('a listener whose personality is not told', () => {
         4,924 plays
 
         How you listen
-         Exploration  ───────●──┼──────────  Familiarity  same artist again 1 in 76
+         Exploration  ─────────●┼──────────  Familiarity  same artist again 1 in 76
         Timelessness  ──────────┼──────────  Newness      not known
-             Loyalty  ──────────┼─────●────  Variety      same track again 1 in 769
+             Loyalty  ────────●─┼──────────  Variety      same track again 1 in 769
           Uniqueness  ──────────┼──────────  Commonality  not known
                                 └ a typical listener
 
@@ -262,7 +262,7 @@ describe('a slider', () => {
         True to favourite artists, at home in songs of any age, seldom the same song
         twice, with the crowd
 
-         Exploration  ────────┼●───────  Familiarity  same artist again 1 in 50
+         Exploration  ────────┼─●──────  Familiarity  same artist again 1 in 50
         Timelessness  ●───────┼────────  Newness      0% new
              Loyalty  ────────┼───────●  Variety      same track again almost never
           Uniqueness  ────────┼●───────  Commonality  above 90% of artists

@@ -179,6 +179,6 @@ const unique = (): string =>
 const ifMissing =
   <Value>(value: Value) =>
   (error: NodeJS.ErrnoException): Value => {
-    if (error.code === 'ENOENT') return value;
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return value;
     throw error;
   };

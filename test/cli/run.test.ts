@@ -1,0 +1,143 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { manyPlays, tempFolder, writeLake, writePlays } from '../lakes.ts';
+import { jsonLines, type Spawned, wrapped } from './wrapped.ts';
+
+let dir: string;
+
+/** Two years, six columns each, of which two are not applicable: there are no genres and no release dates. */
+beforeEach(async () => {
+  const folder = tempFolder();
+  onTestFinished(folder.remove);
+  dir = folder.dir;
+  await writeLake(join(dir, 'lake'), { plays: [...manyPlays(2018, 90), ...manyPlays(2019, 90)] });
+});
+
+const here = (...args: string[]): Promise<Spawned> => wrapped(args, { cwd: dir });
+
+describe('run', () => {
+  test("computes one story's column of one year", async () => {
+    const { code, stdout, stderr } = await here('run', '--story', 'top-artist', '--year', '2019');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^1 column in \.\/wrapped-store: 1 written \(.*\)\n$/);
+    expect(stderr).toMatch(/ s {2}totals 2019\n.* s {2}top-artist 2019, 0 columns to go\n$/);
+    expect(readdirSync(join(dir, 'wrapped-store/ledger'), { recursive: true })).toEqual([
+      'top-artist',
+      'top-artist/2019.json',
+    ]);
+  });
+});
+
+describe('run-all', () => {
+  test('computes all there is; a second run computes nothing', async () => {
+    expect((await here('run-all')).stdout).toMatch(/^12 columns in \.\/wrapped-store: 8 written, 4 skipped/);
+    const second = await here('run-all');
+    expect(second.stdout).toMatch(/^12 columns in \.\/wrapped-store: 8 unchanged, 4 skipped/);
+    expect(second.stderr).not.toContain('totals');
+    expect((await here('run-all', '--force')).stdout).toMatch(/: 8 written, 4 skipped/);
+  });
+
+  test('says what it skips, and how to come by it', async () => {
+    const { code, stderr } = await here('run-all', '--years', '2019');
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/skipped top-genre 2019: the lake has no genres: `wrapped import --genres/);
+  });
+
+  test('--years and --stories choose', async () => {
+    const chosen = [
+      '--years',
+      '2018,2019',
+      '--stories',
+      'minutes,top-track',
+      '--parallel',
+      '2',
+      '--threads',
+      '1',
+    ];
+    const lines = jsonLines((await here('run-all', ...chosen, '--json')).stdout);
+    expect(lines.map(({ column }) => column).sort()).toEqual([
+      'minutes#2018',
+      'minutes#2019',
+      'top-track#2018',
+      'top-track#2019',
+    ]);
+  });
+
+  test('--json is a line per column on stdout, and the summary is talk', async () => {
+    const { stdout, stderr } = await here('run-all', '--json', '--years', '2019');
+    const lines = jsonLines(stdout);
+    expect(lines).toHaveLength(6);
+    expect(lines).toContainEqual({ column: 'minutes#2019', status: 'written', rows: 3 });
+    expect(lines).toContainEqual({
+      column: 'top-genre#2019',
+      status: 'skipped',
+      reason: expect.stringContaining('no genres'),
+    });
+    expect(stderr).toMatch(/6 columns in \.\/wrapped-store: 4 written, 2 skipped/);
+  });
+});
+
+describe('--dry-run', () => {
+  test('tells what would be done, and makes no file', async () => {
+    const before = readdirSync(dir, { recursive: true });
+    const { code, stdout, stderr } = await here('run-all', '--dry-run');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^2019: 1 file, [\d.]+ KB, 1 mouthful$/m);
+    expect(stdout).toMatch(/^ {2}totals to make: user, /m);
+    expect(stdout).toMatch(/missing: minutes, .* \(never computed\)/);
+    expect(stdout).toMatch(/8 columns of 12 to compute. Nothing was touched.\n$/);
+    expect(readdirSync(dir, { recursive: true })).toEqual(before);
+  });
+
+  test('tells what is stale, and why', async () => {
+    await here('run-all');
+    await writePlays(join(dir, 'lake/plays/year=2019/new.parquet'), manyPlays(2019, 9));
+    const lines = jsonLines((await here('run-all', '--dry-run', '--json')).stdout);
+    expect(lines).toContainEqual(expect.objectContaining({ year: 2019, files: 2, mouthfuls: 1 }));
+    expect(lines).toContainEqual({
+      column: 'minutes#2019',
+      state: 'stale',
+      why: 'input changed: plays/year=2019/new.parquet is new',
+      compute: true,
+    });
+    expect(lines).toContainEqual({ column: 'minutes#2018', state: 'fresh', why: null, compute: false });
+  });
+
+  test('with --force tells what would be computed again', async () => {
+    await here('run-all');
+    const { stdout } = await here('run-all', '--dry-run', '--force');
+    expect(stdout).toMatch(/fresh \(forced\): minutes/);
+    expect(stdout).toContain('8 columns of 12 to compute');
+  });
+});
+
+describe('interrupted', () => {
+  const SIZE = ['--users', '100', '--plays-per-user', '400', '--years', '2010-2019', '--seed', '1'];
+
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    'by %s, the same command goes on where it stopped',
+    async (signal) => {
+      await here('generate', ...SIZE, '--lake', 'large');
+      const command = ['run-all', '--lake', 'large', '--store', 'large-store', '--parallel', '1'];
+      const stopped = await wrapped(command, {
+        cwd: dir,
+        onSpawn: (child) => child.stderr?.once('data', () => child.kill(signal)),
+      });
+      expect(stopped.code).toBe(130);
+      expect(stopped.stdout).toBe('');
+      expect(stopped.stderr).toMatch(
+        /error: interrupted; what was finished is kept\n.*The same command goes on/,
+      );
+      expect(existsSync(join(dir, 'large-store/totals'))).toBe(true);
+      expect(readdirSync(join(dir, 'large-store/tmp'))).toEqual([]);
+      const again = await here(...command);
+      expect(again.code).toBe(0);
+      expect(again.stdout).not.toContain('failed');
+      const whole = jsonLines(
+        (await here('status', '--lake', 'large', '--store', 'large-store', '--json')).stdout,
+      );
+      expect(new Set(whole.map(({ state }) => state))).toEqual(new Set(['fresh']));
+    },
+  );
+});

@@ -1,0 +1,64 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+
+/** The command line as it is installed. */
+export const BIN = join(import.meta.dirname, '../../bin/wrapped.cjs');
+
+export interface Spawned {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface SpawnOptions {
+  readonly cwd: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Called with the process as soon as it runs. */
+  readonly onSpawn?: (child: ChildProcess) => void;
+}
+
+/** Runs `wrapped` off a terminal. */
+export const wrapped = (args: readonly string[], options: SpawnOptions): Promise<Spawned> =>
+  finished(
+    spawn(process.execPath, [BIN, ...args], { cwd: options.cwd, env: environment(options.env) }),
+    options,
+  );
+
+/** Runs a line of shell in which `wrapped` is the command line. */
+export const shell = (line: string, options: SpawnOptions): Promise<Spawned> =>
+  finished(
+    spawn('bash', ['-c', `set -o pipefail; wrapped() { "${process.execPath}" "${BIN}" "$@"; }; ${line}`], {
+      cwd: options.cwd,
+      env: environment(options.env),
+    }),
+    options,
+  );
+
+/** The objects of JSON lines. Throws where a line is no JSON. */
+export const jsonLines = <Line = Record<string, unknown>>(text: string): Line[] =>
+  text
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as Line);
+
+/** This process's environment without what would change an answer. */
+function environment(added: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^(WRAPPED_|NO_COLOR|FORCE_COLOR|NODE_OPTIONS)/.test(name),
+  );
+  return { ...Object.fromEntries(kept), ...added };
+}
+
+function finished(child: ChildProcess, { onSpawn }: SpawnOptions): Promise<Spawned> {
+  const text = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name]?.setEncoding('utf8').on('data', (chunk: string) => {
+      text[name] += chunk;
+    });
+  }
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('spawn', () => onSpawn?.(child));
+    child.on('close', (code) => resolve({ code, ...text }));
+  });
+}

@@ -1,0 +1,210 @@
+import { mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { type RunAllOptions, runAll } from '../../src/index.ts';
+import { openDatabase } from '../../src/sql/database.ts';
+import { type Sql, sql } from '../../src/sql/sql.ts';
+import { everyColumn } from '../engine.ts';
+import { manyPlays, play, tempFolder, writeLake, writePlays } from '../lakes.ts';
+import type { History } from '../oracle/history.ts';
+
+const PLAYS = [...manyPlays(2018, 30), ...manyPlays(2019, 30)];
+
+async function lakeOf(history: History = { plays: PLAYS }) {
+  const { dir, remove } = tempFolder();
+  onTestFinished(remove);
+  const where = { dir, lake: join(dir, 'lake'), store: join(dir, 'store') };
+  await writeLake(where.lake, history);
+  return where;
+}
+
+const file = (lake: string, year: number) => join(lake, 'plays', `year=${year}`, 'plays.parquet');
+
+/** Writes Parquet by DuckDB, where a type is needed that parquetjs-lite can't write. */
+async function writeRows(path: string, rows: Sql): Promise<void> {
+  mkdirSync(join(path, '..'), { recursive: true });
+  const database = await openDatabase();
+  const session = await database.session();
+  await session.run(sql`COPY (${rows}) TO ${path} (FORMAT parquet)`);
+  database.close();
+}
+
+/** Nothing starts: a WrappedError whose message has every one of these, and whose hint says what next. */
+async function refused(options: RunAllOptions, ...parts: readonly string[]): Promise<void> {
+  const error = await runAll(options).then(
+    () => expect.fail('ran'),
+    (thrown: Error & { hint?: string }) => thrown,
+  );
+  expect(error.name).toBe('WrappedError');
+  for (const part of parts) expect(error.message).toContain(part);
+  expect(error.hint).toBeTypeOf('string');
+}
+
+describe('nothing starts', () => {
+  test('without a lake', async () => {
+    const { dir } = await lakeOf();
+    await refused({ lake: join(dir, 'nowhere') }, `no lake at ${join(dir, 'nowhere')}`);
+  });
+
+  test('with a lake that has no file', async () => {
+    const { dir } = await lakeOf();
+    mkdirSync(join(dir, 'empty/plays'), { recursive: true });
+    await refused({ lake: join(dir, 'empty') }, 'has no Parquet file below plays');
+  });
+
+  test('with a lake whose files have no row that tells user and time', async () => {
+    const where = await lakeOf({ plays: [] });
+    const nobody = sql`SELECT NULL::VARCHAR AS user_id, NULL::TIMESTAMPTZ AS played_at, 't1' AS track_id`;
+    await writeRows(file(where.lake, 2019), nobody);
+    await refused(where, 'has no listen row with a user and a time');
+  });
+
+  test('with a lake in S3: the extension is named', async () => {
+    await expect(runAll({ lake: 's3://bucket/lake' })).rejects.toMatchObject({
+      message: expect.stringContaining("lake 's3://bucket/lake' is remote"),
+      hint: expect.stringContaining('httpfs'),
+    });
+  });
+
+  test('of a year without plays: the years there are are named', async () => {
+    const where = await lakeOf();
+    await refused({ ...where, years: [2017] }, 'has no plays of 2017; it has 2018–2019');
+  });
+
+  test('with a Parquet file cut short: it is named', async () => {
+    const where = await lakeOf();
+    const path = file(where.lake, 2018);
+    writeFileSync(path, readFileSync(path).subarray(0, -100));
+    await refused(where, path, "can't be read");
+  });
+
+  test('with a column of the wrong type: the file, the type and what was expected are named', async () => {
+    const where = await lakeOf();
+    const path = join(where.lake, 'plays/year=2019/wrong.parquet');
+    const wrong = sql`SELECT 'me' AS user_id, 'yesterday' AS played_at, 't1' AS track_id`;
+    await writeRows(path, wrong);
+    await refused(where, `column plays.played_at is VARCHAR in ${path}`, 'expected a timestamp');
+  });
+
+  test('without a column that it takes: those that are there are named', async () => {
+    const where = await lakeOf({ plays: [] });
+    await writeRows(
+      file(where.lake, 2019),
+      sql`SELECT 'me' AS listener, now() AS played_at, 't1' AS track_id`,
+    );
+    await refused(where, "no column 'user_id'", 'listener, played_at, track_id');
+  });
+
+  test('without anything that identifies a track', async () => {
+    const where = await lakeOf({ plays: [] });
+    await writeRows(file(where.lake, 2019), sql`SELECT 'me' AS user_id, now() AS played_at, 'Song' AS track`);
+    await refused(where, "no track's identity", 'expected track_id, or artist and track');
+  });
+
+  test('with a file outside of all partitions', async () => {
+    const where = await lakeOf();
+    await writePlays(join(where.lake, 'plays/stray.parquet'), [play('2019-05-05T00:00:00Z')]);
+    await refused(where, 'lies in no year partition', "'stray.parquet'", 'year=YYYY');
+  });
+
+  test.each([
+    ['partly', '2018-06-01T00:00:00Z'],
+    ['wholly', '2017-06-01T00:00:00Z'],
+  ])('with plays that lie %s outside of their partition', async (how, when) => {
+    const where = await lakeOf();
+    const path = join(where.lake, 'plays/year=2019/late.parquet');
+    const plays = [play(when), ...(how === 'partly' ? [play('2019-01-01T00:00:00Z')] : [])];
+    await writePlays(path, plays);
+    await refused(where, path, when.slice(0, 10), 'its partition is year 2019');
+  });
+
+  test('with a partition all of whose plays are of another year: nothing is left out in silence', async () => {
+    const where = await lakeOf({ plays: [] });
+    await writePlays(file(where.lake, 2019), [play('2017-06-01T00:00:00Z')]);
+    await refused(where, file(where.lake, 2019), '2017-06-01', 'its partition is year 2019');
+  });
+
+  test('with plays outside of their month', async () => {
+    const where = await lakeOf();
+    const path = join(where.lake, 'plays/year=2019/month=03/a.parquet');
+    await writePlays(path, [play('2019-12-31T23:59:00Z')]);
+    await refused(where, path, 'its partition is year 2019, month 3');
+  });
+
+  test('with a time zone that is none', async () => {
+    const where = await lakeOf({ plays: PLAYS, users: [{ user_id: 'me', timezone: 'Mars/Olympus' }] });
+    await refused(where, "unknown time zone 'Mars/Olympus'");
+  });
+
+  test('with a track that is there twice, whose plays would count twice', async () => {
+    const tracks = [
+      { track_id: 't1', track: 'Song', artist: 'Singer' },
+      { track_id: 't2', track: 'Other', artist: 'Singer' },
+      { track_id: 't1', track: 'Song (Remastered)', artist: 'Singer' },
+    ];
+    const where = await lakeOf({ plays: PLAYS, tracks });
+    await refused(where, "table tracks has 2 rows of track_id 't1', expected one");
+  });
+
+  test('with a user who is there twice, whose plays around New Year would count twice', async () => {
+    const users = [
+      { user_id: 'me', timezone: 'Asia/Tokyo' },
+      { user_id: 'me', timezone: 'Asia/Tokyo' },
+    ];
+    const where = await lakeOf({ plays: PLAYS, users });
+    await refused(where, "table users has 2 rows of user_id 'me', expected one");
+  });
+});
+
+describe('a lake is read', () => {
+  const expected = async () => everyColumn(await lakeOf());
+
+  test('through links to folders and to files', async () => {
+    const where = await lakeOf();
+    const elsewhere = join(where.dir, 'elsewhere');
+    mkdirSync(elsewhere);
+    renameSync(join(where.lake, 'plays/year=2018'), join(elsewhere, '2018'));
+    symlinkSync(join(elsewhere, '2018'), join(where.lake, 'plays/year=2018'));
+    renameSync(file(where.lake, 2019), join(elsewhere, '2019.parquet'));
+    symlinkSync(join(elsewhere, '2019.parquet'), file(where.lake, 2019));
+    expect(await everyColumn(where)).toEqual(await expected());
+  });
+
+  test('once, where a link leads back up', async () => {
+    const where = await lakeOf();
+    symlinkSync(join(where.lake, 'plays'), join(where.lake, 'plays/year=2019/round'));
+    expect(await everyColumn(where)).toEqual(await expected());
+  });
+
+  test('in folders within its partitions', async () => {
+    const where = await lakeOf();
+    const deep = join(where.lake, 'plays/year=2019/month=01/day=02');
+    mkdirSync(deep, { recursive: true });
+    await writePlays(join(deep, 'a.parquet'), [play('2019-01-02T00:00:00Z', { user_id: 'new' })]);
+    expect((await everyColumn(where)).get('minutes#2019')).toHaveProperty('new');
+  });
+
+  test('without hidden files and those that are no Parquet', async () => {
+    const where = await lakeOf();
+    for (const name of ['.hidden.parquet', '_temporary/0/part.parquet', '_SUCCESS', '.part.parquet.crc']) {
+      const path = join(where.lake, 'plays/year=2019', name);
+      mkdirSync(join(path, '..'), { recursive: true });
+      writeFileSync(path, 'not Parquet');
+    }
+    expect(await everyColumn(where)).toEqual(await expected());
+  });
+
+  test('with a link to nothing: it is named', async () => {
+    const where = await lakeOf();
+    const link = join(where.lake, 'plays/year=2019/gone.parquet');
+    symlinkSync(join(where.dir, 'gone'), link);
+    await expect(runAll(where)).rejects.toThrow(`${link} can't be read`);
+  });
+
+  test('from a folder whose name looks like a pattern', async () => {
+    const where = await lakeOf();
+    const odd = join(where.dir, "la[k]e* of O'Neil?");
+    renameSync(where.lake, odd);
+    expect(await everyColumn({ lake: odd, store: join(where.dir, 's[t]ore*') })).toEqual(await expected());
+  });
+});
