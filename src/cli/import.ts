@@ -74,7 +74,7 @@ Examples:
           onFile: (file) => (options.json ? printJson(file) : printFile(file)),
         });
         if (options.json) printJson(report);
-        else printReport(report, (performance.now() - started) / 1000);
+        else printReport(report, (performance.now() - started) / 1000, options.lake);
       } finally {
         database.close();
       }
@@ -89,7 +89,7 @@ const reasons = (dropped: Readonly<Record<string, number | undefined>>): string 
   return parts.length === 0 ? '' : `; left out: ${parts.join(', ')}`;
 };
 
-function printReport(report: ImportReport, seconds: number): void {
+function printReport(report: ImportReport, seconds: number, lake: string | undefined): void {
   const { dim } = talkColors();
   for (const { file, why } of report.ignored) say(dim(`ignored ${file}: ${why}`));
   if (report.genres !== undefined) printGenres(report.genres);
@@ -102,7 +102,11 @@ function printReport(report: ImportReport, seconds: number): void {
   print(
     `${plural(rows, 'listen row')} of '${report.user}' added to ${report.lake}${span} (${duration(seconds)})`,
   );
-  say(dim(`next: wrapped run-all, then wrapped show ${report.user}`));
+  say(
+    dim(
+      `next: wrapped run-all${lake === undefined ? '' : ` --lake ${lake}`}, then wrapped show ${report.user}`,
+    ),
+  );
 }
 
 function printGenres({ file, read, kept, dropped }: GenresReport): void {

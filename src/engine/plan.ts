@@ -107,6 +107,8 @@ function judge(
   if (lacks !== undefined) return { state: 'not-applicable', why: lacks };
   if (entry === undefined) return { state: 'missing', why: 'never computed' };
   if (entry.state === 'failed') return { state: 'failed', why: entry.reason };
+  if (entry.state === 'written' && entry.written === undefined)
+    return { state: 'missing', why: 'its file is gone' };
   if (entry.state === 'not-applicable')
     return { state: 'missing', why: 'was not applicable when last looked at' };
   if (entry.from.version !== from.version) {

@@ -10,7 +10,7 @@ import type { TotalsName } from '../story/index.ts';
 import { stepsFor, type TotalsFile, type TotalsStep } from '../totals/index.ts';
 import type { InputPrint } from './provenance.ts';
 
-/** A play is longer than this, or of unknown length. */
+/** A play has this length at least, or an unknown one. */
 const SHORTEST_PLAY_MS = 30_000;
 
 /**

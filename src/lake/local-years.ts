@@ -8,7 +8,7 @@ import { describePlays, describeTable, type PlaysSchema, unreadable } from './re
 interface Span {
   readonly first: number | null;
   readonly last: number | null;
-  /** The greatest length in it, in milliseconds; null where the file's metadata don't tell. */
+  /** The greatest length in it, its sign left aside, in milliseconds; null where the file's metadata don't tell. */
   readonly longest: number | null;
 }
 
@@ -26,7 +26,7 @@ export interface YearSource {
   readonly files: readonly PlaysFile[];
   /** The listen rows, in all columns of `plays`. */
   readonly plays: Sql;
-  /** No row is longer than this, in milliseconds; null where the files' metadata don't tell. */
+  /** No length is greater than this, its sign left aside, in milliseconds; null where the files' metadata don't tell. */
   readonly longest: number | null;
 }
 
@@ -207,7 +207,7 @@ function spanReader(session: Session, time: string, length: string) {
             epoch_ms(max(CASE WHEN path_in_schema = ${time} THEN stats_max_value::TIMESTAMPTZ END)) AS last,
             bool_and(${told}) FILTER (path_in_schema = ${time}) AS told,
             CASE WHEN bool_and(${told}) FILTER (path_in_schema = ${length})
-              THEN max(CASE WHEN path_in_schema = ${length} THEN stats_max_value::BIGINT END) END AS longest
+              THEN max(CASE WHEN path_in_schema = ${length} THEN greatest(stats_max_value::BIGINT, -stats_min_value::BIGINT) END) END AS longest
           FROM parquet_metadata([${unread.map((file) => file.path)}])
           WHERE path_in_schema IN (${time}, ${length})
           GROUP BY file_name`)

@@ -9,12 +9,14 @@ export function compareColumns(a: ColumnId, b: ColumnId): number {
 
 /** The error for a column that a store does not have, with the periods that it has of that story. */
 export async function missingColumn(store: Store, column: ColumnId): Promise<WrappedError> {
-  const periods = (await store.ledger())
-    .filter((entry) => entry.story === column.story && entry.written !== undefined)
-    .map((entry) => entry.period);
+  const written = (await store.ledger()).filter((entry) => entry.written !== undefined);
+  const periods = written.filter(({ story }) => story === column.story).map(({ period }) => period);
+  const stories = [...new Set(written.map(({ story }) => story))];
   const has =
-    periods.length === 0 ? `nothing of ${column.story}` : `${column.story} of ${periods.join(', ')}`;
+    periods.length > 0
+      ? `${column.story} of ${periods.join(', ')}`
+      : `nothing of ${column.story}${stories.length > 0 ? `, but ${stories.join(', ')}` : ''}`;
   return new WrappedError(`store ${store.name} has no column ${columnName(column)}; it has ${has}`, {
-    hint: `Make it with \`wrapped run --story ${column.story} --year ${column.period}\`.`,
+    hint: `\`wrapped stories\` lists the stories; \`wrapped run --story ID --year YEAR\` makes a column.`,
   });
 }

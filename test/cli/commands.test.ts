@@ -102,7 +102,7 @@ describe('what can not start exits with 2, says why on stderr, and prints nothin
     [
       'a year that a user has nothing of',
       ['show', 'me', '--year', '2017'],
-      /nothing of that .* there is 2018, 2019/,
+      /nothing of .* there is 2018, 2019/,
     ],
     ['an empty store', ['show', 'me', '--store', 'empty'], /has no columns yet\n.*wrapped run-all/],
     [
@@ -191,7 +191,7 @@ describe('show', () => {
     expect(Object.keys(JSON.parse(stdout).columns)).toEqual(['minutes#2018', 'top-artist#2018']);
   });
 
-  test('NO_COLOR holds on a terminal too', async () => {
+  test('NO_COLOR holds on a terminal too', async (context) => {
     const onTerminal = (env: Record<string, string>) =>
       shell(
         `script -qec "'${process.execPath}' '${join(import.meta.dirname, '../../bin/wrapped.cjs')}' show me" /dev/null`,
@@ -201,7 +201,7 @@ describe('show', () => {
         },
       );
     const colored = await onTerminal({});
-    if (colored.code === 127) return;
+    if (colored.code === 127) context.skip('takes `script`, which makes a terminal');
     expect(colored.stdout).toContain(ESCAPE);
     expect((await onTerminal({ NO_COLOR: '1' })).stdout).not.toContain(ESCAPE);
   });

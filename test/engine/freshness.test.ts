@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { makePlan } from '../../src/engine/plan.ts';
@@ -58,6 +59,13 @@ test('what nothing changed is unchanged, and not computed again', async () => {
   expect(await notFresh(where)).toEqual(LACKING);
   const { outcomes } = await runAll(where);
   expect(new Set(outcomes.map(({ status }) => status))).toEqual(new Set(['unchanged', 'skipped']));
+});
+
+test('a column whose file is gone is missing, and computed again', async () => {
+  const where = await computed();
+  rmSync(join(where.store, 'columns', 'minutes'), { recursive: true });
+  expect(await notFresh(where)).toMatchObject({ 'minutes#2018': 'missing: its file is gone' });
+  expect(written(await runAll(where))).toEqual(['minutes#2018', 'minutes#2019']);
 });
 
 test('--force computes what is fresh, and leaves what is not applicable', async () => {

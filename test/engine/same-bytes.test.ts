@@ -9,7 +9,7 @@ import { FolderStore } from '../../src/store/folder/folder-store.ts';
 import { columnName } from '../../src/store/store.ts';
 import { tempFolder } from '../lakes.ts';
 
-/** More users than a row group of a column holds, and more plays than one of DuckDB's threads takes at a time. */
+/** Columns of less than a row group, of one to two, where DuckDB's threads differ; and more plays than one of its threads takes at a time. */
 const LAKE = { users: 2500, playsPerUser: 60, years: { from: 2019, to: 2019 }, seed: 7 };
 
 const { dir, remove } = tempFolder();

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { WrappedError } from '../../error.ts';
 import { commitFile, commitJson } from '../../files.ts';
@@ -148,14 +148,11 @@ export class FolderStore implements Store {
   async #read(path: string): Promise<LedgerEntry | undefined> {
     const content = await readFile(path, 'utf8').catch(ifMissing(undefined));
     if (content === undefined) return undefined;
-    try {
-      return JSON.parse(content) as LedgerEntry;
-    } catch (cause) {
-      throw new WrappedError(`${path} is no ledger entry: ${content.slice(0, 40)}`, {
-        cause,
-        hint: `Remove that file and run \`wrapped run-all\` again: the column is then computed anew.`,
-      });
-    }
+    const entry = parseEntry(path, content);
+    if (entry.written === undefined || (await isThere(this.path(entry.written)))) return entry;
+    // Somebody removed the column's file: then there is no column, whatever the ledger says.
+    const { written: _, ...rest } = entry;
+    return rest;
   }
 
   async #commit(entry: LedgerEntry): Promise<LedgerEntry> {
@@ -170,6 +167,23 @@ export class FolderStore implements Store {
     return entry;
   }
 }
+
+function parseEntry(path: string, content: string): LedgerEntry {
+  try {
+    return JSON.parse(content) as LedgerEntry;
+  } catch (cause) {
+    throw new WrappedError(`${path} is no ledger entry: ${content.slice(0, 40)}`, {
+      cause,
+      hint: 'Remove that file and run `wrapped run-all` again: the column is then computed anew.',
+    });
+  }
+}
+
+const isThere = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
 
 const pick = ({ story, period }: ColumnId): ColumnId => ({ story, period });
 
