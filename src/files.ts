@@ -5,17 +5,39 @@ import writeFileAtomic from 'write-file-atomic';
 
 /** The one place that makes files of ours durable: each appears whole under its name, or not at all. */
 
+/**
+ * Makes a folder and those above it. Answers with the first that was made, undefined where all were there.
+ * Node's own `recursive` runs for ever where a folder can't be made below one that is there, as in /proc.
+ */
+export async function makeFolder(path: string): Promise<string | undefined> {
+  const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code;
+  const isFolder = (at: string) =>
+    stat(at).then(
+      (info) => info.isDirectory(),
+      () => false,
+    );
+  try {
+    await mkdir(path);
+    return path;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST' && (await isFolder(path))) return undefined;
+    if (codeOf(error) !== 'ENOENT' || (await isFolder(dirname(path)))) throw error;
+  }
+  const first = await makeFolder(dirname(path));
+  return (await makeFolder(path)) === undefined ? first : (first ?? path);
+}
+
 /** Moves a finished file to its name: synced before, its folder synced after. Overwrites. */
 export async function commitFile(temp: string, path: string): Promise<void> {
   await sync(temp);
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   await rename(temp, path);
   await sync(dirname(path));
 }
 
 /** Writes JSON, with a line feed at its end. Overwrites. */
 export async function commitJson(path: string, value: unknown): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   await writeFileAtomic(path, `${JSON.stringify(value, null, 2)}\n`);
 }
 
@@ -24,12 +46,12 @@ export const scratchName = (): string => `${hostname()}-${process.pid}-${Date.no
 
 /** Makes a scratch folder of this name below `dir`. Those of processes that are gone are removed. */
 export async function makeScratch(dir: string, name: string): Promise<string> {
-  await mkdir(dir, { recursive: true });
+  await makeFolder(dir);
   for (const other of await readdir(dir)) {
     if (!(await isInUse(dir, other))) await rm(join(dir, other), { recursive: true, force: true });
   }
   const folder = join(dir, name);
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   return folder;
 }
 

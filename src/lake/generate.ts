@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import { mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { messageOf, WrappedError } from '../error.ts';
+import { makeFolder } from '../files.ts';
 import type { Session } from '../sql/database.ts';
 import { type Sql, sql } from '../sql/sql.ts';
 import { countArtists, createCatalogue, selectArtistGenres, selectTracksFile } from './generate/catalogue.ts';
@@ -108,7 +109,7 @@ function checkFolder(lake: string): void {
 
 async function makeStaging(lake: string): Promise<string> {
   try {
-    await mkdir(lake, { recursive: true });
+    await makeFolder(lake);
     return await mkdtemp(join(lake, '.generating-'));
   } catch (cause) {
     throw new WrappedError(`${lake} can't be written: ${messageOf(cause)}`, {
@@ -140,7 +141,7 @@ async function writePlays(options: GenerateOptions, folder: string): Promise<Wri
 
 async function write(session: Session, relation: Sql, path: string): Promise<Written> {
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     const [copied] = await session.rows<{ Count: bigint }>(
       sql`COPY (${relation}) TO ${path} (FORMAT parquet)`,
     );

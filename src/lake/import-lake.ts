@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
+import { open, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import lockfile from 'proper-lockfile';
 import writeFileAtomic from 'write-file-atomic';
 import { messageOf, WrappedError } from '../error.ts';
+import { makeFolder } from '../files.ts';
 import type { Session } from '../sql/database.ts';
 import { type Sql, sql } from '../sql/sql.ts';
 import { LAKE_MARKER } from './lake.ts';
@@ -41,7 +42,7 @@ export async function withImportLake<T>(dir: string, work: (lake: ImportLake) =>
   }
   const path = resolve(dir);
   await refuseForeign(dir);
-  const made = await mkdir(path, { recursive: true }).catch(cantWrite(dir));
+  const made = await makeFolder(path).catch(cantWrite(dir));
   let lost: Error | undefined;
   const unlock = await lock(dir, (error) => {
     lost = error;
@@ -50,7 +51,7 @@ export async function withImportLake<T>(dir: string, work: (lake: ImportLake) =>
   let done = false;
   try {
     await rm(dirname(temp), { recursive: true, force: true }).catch(cantWrite(dir));
-    await mkdir(temp, { recursive: true }).catch(cantWrite(dir));
+    await makeFolder(temp).catch(cantWrite(dir));
     const result = await work({
       path,
       temp,
@@ -131,7 +132,7 @@ async function lock(dir: string, onCompromised: (error: Error) => void): Promise
 
 async function publish(files: readonly string[], folder: string): Promise<void> {
   if (files.length === 0) return;
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   for (const file of files) {
     await sync(file);
     await rename(file, join(folder, basename(file)));

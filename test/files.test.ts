@@ -1,0 +1,22 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { makeFolder } from '../src/files.ts';
+import { tempFolder } from './lakes.ts';
+
+test('folders are made with those above them, and the first that was made is told', async () => {
+  const { dir, remove } = tempFolder();
+  onTestFinished(remove);
+  expect(await makeFolder(join(dir, 'a', 'b', 'c'))).toBe(join(dir, 'a'));
+  expect(existsSync(join(dir, 'a', 'b', 'c'))).toBe(true);
+  expect(await makeFolder(join(dir, 'a', 'b', 'c'))).toBeUndefined();
+});
+
+test('where a folder can not be made, it fails at once', { timeout: 2_000 }, async () => {
+  const { dir, remove } = tempFolder();
+  onTestFinished(remove);
+  writeFileSync(join(dir, 'file'), '');
+  await expect(makeFolder(join(dir, 'file'))).rejects.toThrow('EEXIST');
+  await expect(makeFolder(join(dir, 'file', 'below'))).rejects.toThrow('ENOTDIR');
+  if (existsSync('/proc/self')) await expect(makeFolder('/proc/wrapped/store')).rejects.toThrow('ENOENT');
+});
