@@ -10,22 +10,28 @@ import writeFileAtomic from 'write-file-atomic';
  * Node's own `recursive` runs for ever where a folder can't be made below one that is there, as in /proc.
  */
 export async function makeFolder(path: string): Promise<string | undefined> {
-  const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code;
-  const isFolder = (at: string) =>
-    stat(at).then(
-      (info) => info.isDirectory(),
-      () => false,
-    );
-  try {
-    await mkdir(path);
-    return path;
-  } catch (error) {
-    if (codeOf(error) === 'EEXIST' && (await isFolder(path))) return undefined;
-    if (codeOf(error) !== 'ENOENT' || (await isFolder(dirname(path)))) throw error;
+  let first: string | undefined;
+  for (let tries = 0; ; tries++) {
+    try {
+      await mkdir(path);
+      return first ?? path;
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EEXIST' && (await isFolder(path))) return first;
+      if (code !== 'ENOENT' || tries === MOST_TRIES) throw error;
+    }
+    // Somebody else may be making the same folders: what was missing may be there by now.
+    if (!(await isFolder(dirname(path)))) first = (await makeFolder(dirname(path))) ?? first;
   }
-  const first = await makeFolder(dirname(path));
-  return (await makeFolder(path)) === undefined ? first : (first ?? path);
 }
+
+const MOST_TRIES = 3;
+
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (info) => info.isDirectory(),
+    () => false,
+  );
 
 /** Moves a finished file to its name: synced before, its folder synced after. Overwrites. */
 export async function commitFile(temp: string, path: string): Promise<void> {

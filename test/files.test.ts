@@ -12,6 +12,16 @@ test('folders are made with those above them, and the first that was made is tol
   expect(await makeFolder(join(dir, 'a', 'b', 'c'))).toBeUndefined();
 });
 
+test('many may make the same folders at once', async () => {
+  const { dir, remove } = tempFolder();
+  onTestFinished(remove);
+  for (let round = 0; round < 50; round++) {
+    const paths = Array.from({ length: 8 }, (_, index) => join(dir, `${round}`, 'a', 'b', `${index % 2}`));
+    await Promise.all(paths.map(makeFolder));
+    for (const path of paths) expect(existsSync(path)).toBe(true);
+  }
+});
+
 test('where a folder can not be made, it fails at once', { timeout: 2_000 }, async () => {
   const { dir, remove } = tempFolder();
   onTestFinished(remove);

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { generateLake } from '../lake/generate.ts';
 import { openDatabase } from '../sql/database.ts';
+import { interruptible } from './interrupt.ts';
 import { manyYears, type PlaceOptions, places, wholeNumber } from './options.ts';
 import { count, duration, plural, print, printJson, say, size } from './output.ts';
 
@@ -33,15 +34,20 @@ export const generateCommand = (): Command =>
       const started = performance.now();
       const database = await openDatabase();
       try {
-        const report = await generateLake({
-          users,
-          playsPerUser,
-          years,
-          seed,
-          lake,
-          session: await database.session(),
-          onYear: (year, plays) => say(`${year}: ${plural(plays, 'listen row')}`),
-        });
+        const report = await interruptible(
+          async (signal) =>
+            generateLake({
+              users,
+              playsPerUser,
+              years,
+              seed,
+              lake,
+              session: await database.session(),
+              signal,
+              onYear: (year, plays) => say(`${year}: ${plural(plays, 'listen row')}`),
+            }),
+          'interrupted; nothing was generated',
+        );
         if (options.json) return printJson(report);
         const seconds = (performance.now() - started) / 1000;
         print(

@@ -9,6 +9,7 @@ import {
 } from '../lake/import.ts';
 import { IMPORTERS } from '../lake/importers/index.ts';
 import { openDatabase } from '../sql/database.ts';
+import { interruptible } from './interrupt.ts';
 import { type PlaceOptions, places } from './options.ts';
 import { count, duration, plural, print, printJson, say, talkColors } from './output.ts';
 
@@ -62,17 +63,22 @@ Examples:
       const started = performance.now();
       const database = await openDatabase();
       try {
-        const report = await importExports({
-          paths,
-          user: options.user ?? '',
-          lake,
-          session: await database.session(),
-          timezone: options.timezone,
-          format: options.format,
-          overlap: options.overlap,
-          genres: options.genres,
-          onFile: (file) => (options.json ? printJson(file) : printFile(file)),
-        });
+        const report = await interruptible(
+          async (signal) =>
+            importExports({
+              paths,
+              user: options.user ?? '',
+              lake,
+              session: await database.session(),
+              timezone: options.timezone,
+              format: options.format,
+              overlap: options.overlap,
+              genres: options.genres,
+              signal,
+              onFile: (file) => (options.json ? printJson(file) : printFile(file)),
+            }),
+          'interrupted; nothing was imported',
+        );
         if (options.json) printJson(report);
         else printReport(report, (performance.now() - started) / 1000, options.lake);
       } finally {
@@ -93,6 +99,7 @@ function printReport(report: ImportReport, seconds: number, lake: string | undef
   const { dim } = talkColors();
   for (const { file, why } of report.ignored) say(dim(`ignored ${file}: ${why}`));
   if (report.genres !== undefined) printGenres(report.genres);
+  if (report.timezone !== undefined) printTimezone(report, report.timezone);
   if (report.files.length === 0) return;
   const rows = Object.values(report.years).reduce((sum, added) => sum + added, 0);
   const span =
@@ -102,12 +109,25 @@ function printReport(report: ImportReport, seconds: number, lake: string | undef
   print(
     `${plural(rows, 'listen row')} of '${report.user}' added to ${report.lake}${span} (${duration(seconds)})`,
   );
+  if (rows === 0) return;
   say(
     dim(
-      `next: wrapped run-all${lake === undefined ? '' : ` --lake ${lake}`}, then wrapped show ${report.user}`,
+      `next: wrapped run-all${lake === undefined ? '' : ` --lake ${quoted(lake)}`}, then wrapped show ${quoted(report.user)}`,
     ),
   );
 }
+
+function printTimezone(
+  { user, lake }: ImportReport,
+  { name, hasPlays }: { name: string; hasPlays: boolean },
+) {
+  print(`time zone of '${user}' is now ${name}`);
+  if (!hasPlays) say(`warning: ${lake} has no plays of '${user}'`);
+}
+
+/** A word as a shell takes it whole. */
+const quoted = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 
 function printGenres({ file, read, kept, dropped }: GenresReport): void {
   print(`${file}  genres: ${plural(read, 'row')} read, ${count(kept)} kept${reasons(dropped)}`);

@@ -2,16 +2,22 @@ import { WrappedError } from '../error.ts';
 
 /** The user pressed Ctrl-C, or the machine wants the process gone. */
 export class Interrupted extends WrappedError {
-  constructor() {
-    super('interrupted; what was finished is kept', {
-      hint: 'The same command goes on where this one stopped.',
+  constructor(message?: string) {
+    super(message ?? 'interrupted; what was finished is kept', {
+      hint: message === undefined ? 'The same command goes on where this one stopped.' : undefined,
     });
     this.name = 'Interrupted';
   }
 }
 
-/** Runs `work` with a signal that the first Ctrl-C or SIGTERM sets off; a second one kills the process. */
-export async function interruptible<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+/**
+ * Runs `work` with a signal that the first Ctrl-C or SIGTERM sets off; a second one kills the process.
+ * @param message what to say then, where it is not that the same command goes on
+ */
+export async function interruptible<Result>(
+  work: (signal: AbortSignal) => Promise<Result>,
+  message?: string,
+): Promise<Result> {
   const controller = new AbortController();
   // Not `once`: the live display's own handler kills the process where it finds itself the only one.
   const interrupt = (signal: NodeJS.Signals) => {
@@ -19,7 +25,7 @@ export async function interruptible<Result>(work: (signal: AbortSignal) => Promi
       release();
       process.kill(process.pid, signal);
     }
-    controller.abort(new Interrupted());
+    controller.abort(new Interrupted(message));
   };
   const release = () => {
     process.removeListener('SIGINT', interrupt);

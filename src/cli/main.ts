@@ -10,10 +10,12 @@ const INTERRUPTED = 130;
 
 /** Runs the command line. The only place that catches, and, with the commands, that prints and sets the exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    // A reader such as `head` has seen enough.
-    if (error.code !== 'EPIPE') throw error;
-  });
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      // A reader such as `head` has seen enough; what is being computed goes on.
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
   try {
     await buildProgram().parseAsync([...argv]);
   } catch (error) {

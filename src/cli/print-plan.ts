@@ -1,4 +1,4 @@
-import { isToDo, type Plan, type PlannedColumn, type PlannedYear } from '../engine/plan.ts';
+import { isToDo, listYears, type Plan, type PlannedColumn, type PlannedYear } from '../engine/plan.ts';
 import type { Workspace } from '../engine/workspace.ts';
 import { plural, print, printJson, size } from './output.ts';
 
@@ -33,6 +33,7 @@ export function printPlan(
     for (const [line, ids] of grouped(year.columns, options.force))
       print(`  ${line.replace('%', ids.join(', '))}`);
   }
+  if (plan.without.length > 0) print(`\nno plays of ${listYears(plan.without)}`);
   print(`\n${plural(todo.length, 'column')} of ${columns.length} to compute. Nothing was touched.`);
 }
 

@@ -54,7 +54,7 @@ export async function runStories(
   });
 }
 
-function report({ outcomes }: RunResult, seconds: number, json: boolean, store: string): void {
+function report({ outcomes, without }: RunResult, seconds: number, json: boolean, store: string): void {
   const of = (status: string) => outcomes.filter((outcome) => outcome.status === status);
   const failed = of('failed');
   const skipped = of('skipped');
@@ -67,6 +67,7 @@ function report({ outcomes }: RunResult, seconds: number, json: boolean, store: 
   if (json) say(summary);
   else print(summary);
   const { red, dim } = talkColors();
+  if (without.length > 0) say(`the lake has no plays of ${listYears(without)}`);
   for (const [reason, columns] of byReason(skipped)) say(dim(`skipped ${columns}: ${reason}`));
   for (const [reason, columns] of byReason(failed)) say(`${red('failed')} ${columns}: ${reason}`);
 }

@@ -92,7 +92,8 @@ function reasonsOf(ledger: readonly LedgerEntry[]): (column: string) => string |
 const SOME = 3;
 
 async function noRow(store: Store, ledger: readonly LedgerEntry[], user: string): Promise<WrappedError> {
-  const written = ledger.find((entry) => (entry.written?.rows ?? 0) > 0);
+  const rowsOf = (entry: LedgerEntry) => entry.written?.rows ?? 0;
+  const [written] = ledger.filter((entry) => rowsOf(entry) > 0).sort((a, b) => rowsOf(b) - rowsOf(a));
   if (written === undefined) {
     return new WrappedError(`store ${store.name} has no columns yet`, {
       hint: 'Compute them with `wrapped run-all`, or name another store with --store.',
@@ -104,7 +105,7 @@ async function noRow(store: Store, ledger: readonly LedgerEntry[], user: string)
       .map(({ user_id }) => `'${user_id}'`)
       .join(', ');
     return new WrappedError(
-      `store ${store.name} has no row of user '${user}'; it has ${some}${rows.length > SOME ? ' …' : ''}`,
+      `store ${store.name} has no row of user '${user}'; users it has are ${some}${rows.length > SOME ? ' …' : ''}`,
       {
         hint: 'After an import, `wrapped run-all` makes the rows.',
       },

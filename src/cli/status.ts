@@ -111,10 +111,11 @@ function reasons(columns: readonly PlannedColumn[]): string[] {
   return [...lines].map(([line, of]) => {
     const ids = [...new Set(of.map(({ story }) => story.id))];
     const years = [...new Set(of.map(({ year }) => year))];
-    const users = of.reduce(
-      (sum, { entry }) => sum + (entry?.written?.absent[line.replace('absent: ', '')] ?? 0),
-      0,
-    );
+    const absent = ({ entry }: PlannedColumn) => entry?.written?.absent[line.replace('absent: ', '')] ?? 0;
+    // The same users are absent from several stories of a year.
+    const users = years
+      .map((year) => Math.max(...of.filter((column) => column.year === year).map(absent)))
+      .reduce((sum, number) => sum + number, 0);
     const where = `${ids.join(', ')} of ${years.length > 3 ? `${years.length} years` : years.join(', ')}`;
     return line.startsWith('absent: ')
       ? `${line} (${where}: ${plural(users, 'user')})`

@@ -39,6 +39,8 @@ export interface PlannedYear {
 
 export interface Plan {
   readonly years: readonly PlannedYear[];
+  /** Years that were asked for and that the lake has no plays of. */
+  readonly without: readonly number[];
 }
 
 export interface PlanOptions {
@@ -57,7 +59,7 @@ export const isToDo = ({ state }: PlannedColumn, force = false): boolean =>
 
 /**
  * Plans from listings, ledgers and file metadata; no play is read.
- * @throws WrappedError for a lake without plays, or a year that the lake has no plays of
+ * @throws WrappedError for a lake without plays, or without plays of any of the years
  */
 export async function makePlan(workspace: Workspace, options: PlanOptions): Promise<Plan> {
   const { lake, years, rules, work } = workspace;
@@ -66,19 +68,20 @@ export async function makePlan(workspace: Workspace, options: PlanOptions): Prom
       hint: 'Add some with `wrapped import PATH… --user ID`.',
     });
   }
-  for (const year of options.years ?? []) {
-    if (!years.years.includes(year)) {
-      throw new WrappedError(`lake ${lake.dir} has no plays of ${year}; it has ${listYears(years.years)}`, {
-        hint: `Try --year ${years.years.at(-1)}.`,
-      });
-    }
+  const wanted = options.years ?? years.years;
+  const without = wanted.filter((year) => !years.years.includes(year));
+  if (without.length === wanted.length) {
+    throw new WrappedError(
+      `lake ${lake.dir} has no plays of ${listYears(without)}; it has ${listYears(years.years)}`,
+      { hint: 'Name any of these years.' },
+    );
   }
   const lacking = await lackingFacts(workspace, options.stories);
   const ledger = new Map(
     (await (options.ledger ?? work).ledger()).map((entry) => [columnName(entry), entry]),
   );
   const planned: PlannedYear[] = [];
-  for (const year of options.years ?? years.years) {
+  for (const year of wanted.filter((one) => !without.includes(one))) {
     const source = await years.source(year);
     const print = inputPrint(lake, source, rules);
     const totals = new YearTotals(work.dir, year, print);
@@ -95,7 +98,7 @@ export async function makePlan(workspace: Workspace, options: PlanOptions): Prom
       toDo.length === 0 ? [] : (await totals.missing(reads)).flatMap((step) => step.writes);
     planned.push({ year, source, totals, reads, missingTotals, columns });
   }
-  return { years: planned };
+  return { years: planned, without };
 }
 
 function judge(

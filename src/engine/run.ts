@@ -48,6 +48,8 @@ export interface RunOptions extends PlanOptions {
 export interface RunResult {
   /** By story, then year. */
   readonly outcomes: readonly Outcome[];
+  /** Years that were asked for and that the lake has no plays of. */
+  readonly without: readonly number[];
 }
 
 export const DEFAULT_PARALLEL = 4;
@@ -111,7 +113,8 @@ export async function run(workspace: Workspace, options: RunOptions): Promise<Ru
       ),
     );
   }
-  return { outcomes: outcomes.sort((a, b) => (a.column < b.column ? -1 : a.column > b.column ? 1 : 0)) };
+  outcomes.sort((a, b) => (a.column < b.column ? -1 : a.column > b.column ? 1 : 0));
+  return { outcomes, without: plan.without };
 }
 
 /** Consecutive years, together up to {@link BATCH_BYTES} of plays. */

@@ -35,7 +35,11 @@ export async function loadStories(folder: string): Promise<AnyStory[]> {
 async function loadStory(path: string, load: (path: string) => Promise<unknown>): Promise<AnyStory> {
   let story: AnyStory;
   try {
-    story = defineStory((await load(path)) as AnyStory);
+    const found = await load(path);
+    if (typeof (found as AnyStory | undefined)?.id !== 'string') {
+      throw new TypeError(`its default export is ${found === null ? 'null' : typeof found}, without an id`);
+    }
+    story = defineStory(found as AnyStory);
   } catch (cause) {
     throw new WrappedError(`${path} is no story: ${messageOf(cause)}`, {
       cause,
@@ -66,9 +70,10 @@ export function pickStories(stories: readonly AnyStory[], ids: readonly string[]
     if (story !== undefined) return story;
     const nearest = stories
       .map((candidate) => candidate.id)
-      .sort((a, b) => distance(id, a) - distance(id, b))[0];
+      .sort((one, other) => distance(id, one) - distance(id, other))[0];
+    const near = nearest !== undefined && distance(id, nearest) <= Math.max(2, id.length / 2);
     throw new WrappedError(`there is no story '${id}'`, {
-      hint: `Did you mean '${nearest}'? \`wrapped stories\` lists all.`,
+      hint: `${near ? `Did you mean '${nearest}'? ` : ''}\`wrapped stories\` lists all.`,
     });
   });
 }

@@ -10,12 +10,15 @@ import { batchesOf } from './generate/files.ts';
 import { type LakeSpec, TABLES } from './generate/lake-spec.ts';
 import { createPlays, selectPlaysFile } from './generate/plays.ts';
 import { createDays, createUsers, selectUsers } from './generate/users.ts';
+import { stoppable } from './import-stop.ts';
 
 /** Which lake to generate, where, and with what. */
 export interface GenerateOptions extends LakeSpec {
   /** The lake's folder: made where it is missing, refused where it holds a lake or a part of one. */
   readonly lake: string;
   readonly session: Session;
+  /** Stops the work, which then throws the signal's reason and leaves no lake. */
+  readonly signal?: AbortSignal | undefined;
   /** Called when a year's plays are written, with how many there are. */
   readonly onYear?: ((year: number, plays: number) => void) | undefined;
 }
@@ -55,33 +58,40 @@ interface Written {
  * @throws WrappedError where the numbers make no sense, the folder holds a lake already, or it can't be written
  */
 export async function generateLake(options: GenerateOptions): Promise<GenerateReport> {
-  const { lake, session } = options;
+  const { lake, session, signal } = options;
   checkSpec(options);
   checkFolder(lake);
   const staging = await makeStaging(lake);
   try {
-    for (const statement of [createUsers(options), createDays(options), ...createCatalogue(options)]) {
-      await session.run(statement);
-    }
-    const users = await write(session, selectUsers(), join(staging, 'users.parquet'));
-    const tracks = await write(session, selectTracksFile(), join(staging, 'tracks.parquet'));
-    const genres = await write(session, selectArtistGenres(), join(staging, 'artist_genres.parquet'));
-    const plays = await writePlays(options, join(staging, 'plays'));
-    checkFolder(lake); // again: somebody may have put a lake there meanwhile
-    for (const entry of ENTRIES) await rename(join(staging, entry), join(lake, entry));
-    const files = [users, tracks, genres, ...plays];
-    return {
-      plays: total(plays, 'rows'),
-      users: users.rows,
-      artists: countArtists(options),
-      tracks: tracks.rows,
-      files: files.length,
-      bytes: total(files, 'bytes'),
-    };
+    return await stoppable(session, signal, (stopping) => fill({ ...options, session: stopping }, staging));
   } finally {
     for (const table of Object.values(TABLES)) await session.run(sql`DROP TABLE IF EXISTS ${table}`);
     await rm(staging, { recursive: true, force: true });
   }
+}
+
+/** Makes the files, and puts them in their place. */
+async function fill(options: GenerateOptions, staging: string): Promise<GenerateReport> {
+  const { lake, session, signal } = options;
+  for (const statement of [createUsers(options), createDays(options), ...createCatalogue(options)]) {
+    await session.run(statement);
+  }
+  const users = await write(session, selectUsers(), join(staging, 'users.parquet'));
+  const tracks = await write(session, selectTracksFile(), join(staging, 'tracks.parquet'));
+  const genres = await write(session, selectArtistGenres(), join(staging, 'artist_genres.parquet'));
+  const plays = await writePlays(options, join(staging, 'plays'));
+  signal?.throwIfAborted();
+  checkFolder(lake); // again: somebody may have put a lake there meanwhile
+  for (const entry of ENTRIES) await rename(join(staging, entry), join(lake, entry));
+  const files = [users, tracks, genres, ...plays];
+  return {
+    plays: total(plays, 'rows'),
+    users: users.rows,
+    artists: countArtists(options),
+    tracks: tracks.rows,
+    files: files.length,
+    bytes: total(files, 'bytes'),
+  };
 }
 
 function checkSpec({ users, playsPerUser, years, seed }: LakeSpec): void {

@@ -38,7 +38,7 @@ async function* filesAt(path: string): AsyncIterable<ExportFile> {
 }
 
 async function* filesOfZip(path: string): AsyncIterable<ExportFile> {
-  for await (const entry of zipEntries(path)) yield { ...entry, name: `${path}/${printable(entry.name)}` };
+  for await (const entry of zipEntries(path)) yield { ...entry, name: `${path}/${entry.name}` };
 }
 
 async function isZipFile(path: string): Promise<boolean> {
@@ -73,6 +73,3 @@ const refuse =
   (cause: unknown): never => {
     throw cantRead(path, cause);
   };
-
-/** A name from inside a zip, without the control characters that would steer a terminal. */
-const printable = (name: string): string => name.replace(/\p{Cc}/gu, '\ufffd');

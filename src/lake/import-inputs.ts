@@ -17,12 +17,19 @@ export interface NamedFile {
 }
 
 /** A file of an export. */
-export type Input = NamedFile & Reading;
+export type Input = NamedFile &
+  Reading & { /** What its content shows. */ readonly looksLike?: Importer | undefined };
 
 /** A file that holds no listening history, or none that is known. */
 export interface IgnoredFile {
   readonly file: string;
-  readonly why: 'empty' | 'without rows' | 'given twice' | 'a zip in a zip' | 'of no known format';
+  readonly why:
+    | 'empty'
+    | 'without rows'
+    | 'given twice'
+    | 'a zip in a zip'
+    | 'cut short'
+    | 'of no known format';
 }
 
 /** What the PATHs of an import hold. */
@@ -39,6 +46,8 @@ export interface InputOptions {
   readonly temp: string;
   /** A folder that is not walked into. */
   readonly lake: string;
+  /** Stops the search, which then throws the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 type LocalFile = ExportFile & { readonly path: string };
@@ -69,7 +78,7 @@ export async function findInputs(paths: readonly string[], options: InputOptions
       }
       seen.add(place);
       const target = join(options.temp, `${inputs.length}.export`);
-      const taken = await take(file, target, options.importer).catch((cause) => {
+      const taken = await take(file, target, options).catch((cause) => {
         throw cause instanceof WrappedError ? cause : cantRead(file.name, cause);
       });
       if ('why' in taken) ignored.push(taken);
@@ -87,8 +96,9 @@ export async function findInputs(paths: readonly string[], options: InputOptions
 async function take(
   file: ExportFile,
   target: string,
-  override: Importer | undefined,
+  { importer: override, signal }: InputOptions,
 ): Promise<Input | IgnoredFile> {
+  signal?.throwIfAborted();
   const stream = await file.open();
   try {
     const chunks: AsyncIterator<Buffer> = stream[Symbol.asyncIterator]();
@@ -96,20 +106,25 @@ async function take(
     const sample = sampleOf(head.subarray(0, SAMPLE_BYTES));
     const reading = recognise(sample, override);
     if (reading === undefined) {
-      return { file: file.name, why: isZip(head) ? 'a zip in a zip' : whyNot(sample) };
+      return { file: file.name, why: isZip(head) ? 'a zip in a zip' : whyNot(sample, head) };
     }
     const inPlace = isReadableInPlace(file, head, reading);
     const path = inPlace ? resolve(file.path) : target;
-    if (!inPlace) await copyText(target, withHead(head, chunks), { lineFeeds: 'header' in reading });
+    if (!inPlace) await copyText(target, withHead(head, chunks, signal), { lineFeeds: 'header' in reading });
     if ('layout' in reading && reading.layout === 'array') await checkListEnds(path, file.name);
-    return { name: file.name, path, ...reading };
+    return { name: file.name, path, looksLike: recognise(sample)?.importer, ...reading };
   } finally {
     stream.destroy();
   }
 }
 
-const whyNot = ({ encoding }: Sample): IgnoredFile['why'] =>
-  encoding === 'blank' ? 'empty' : encoding === 'empty list' ? 'without rows' : 'of no known format';
+function whyNot({ encoding }: Sample, head: Buffer): IgnoredFile['why'] {
+  if (encoding === 'blank') return 'empty';
+  if (encoding === 'empty list') return 'without rows';
+  const text = head.toString('utf8').replace('\ufeff', '').trim();
+  const isCut = head.length < SAMPLE_BYTES && /^[[{]\s*(?:["{[]|$)/.test(text) && !/[\]}]$/.test(text);
+  return isCut ? 'cut short' : 'of no known format';
+}
 
 /**
  * DuckDB takes no byte order mark before JSON lines, no backslash in a file's name, and CSV only with its
@@ -132,9 +147,16 @@ async function readHead(chunks: AsyncIterator<Buffer>): Promise<Buffer> {
   return Buffer.concat(head);
 }
 
-async function* withHead(head: Buffer, rest: AsyncIterator<Buffer>): AsyncIterable<Buffer> {
+async function* withHead(
+  head: Buffer,
+  rest: AsyncIterator<Buffer>,
+  signal: AbortSignal | undefined,
+): AsyncIterable<Buffer> {
   yield head;
-  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+  for (let next = await rest.next(); !next.done; next = await rest.next()) {
+    signal?.throwIfAborted();
+    yield next.value;
+  }
 }
 
 /** A list cut between two rows is the one cut that DuckDB reads without a word. */
@@ -156,6 +178,11 @@ function nothingKnown(path: string, ignored: readonly IgnoredFile[]): WrappedErr
   const hint = `Known formats: ${formats}. Choose one with --format to read a file as that format.`;
   const [only, ...others] = ignored;
   if (only === undefined) return new WrappedError(`${path} holds no files`, { hint });
+  if (others.length === 0 && only.file === path && only.why === 'cut short') {
+    return new WrappedError(`${path} is cut short: it ends after its first record began`, {
+      hint: 'Download or unpack the export again. Nothing was imported.',
+    });
+  }
   if (others.length === 0 && only.file === path) return new WrappedError(`${path} is ${only.why}`, { hint });
   const listed = ignored.slice(0, LISTED_FILES).map(({ file, why }) => `${file} (${why})`);
   const rest = ignored.length - listed.length;

@@ -1,7 +1,12 @@
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import { messageOf } from '../error.ts';
 import type { Session } from '../sql/database.ts';
 import { ident, type Sql, sql } from '../sql/sql.ts';
+import { copyText } from './import-copy.ts';
 import type { Input } from './import-inputs.ts';
 import { clearRejects, countRejects, csvRows, jsonRows, readError } from './import-raw.ts';
+import { mendSurrogates } from './import-surrogates.ts';
 import { DROP_REASONS, type DropReason, type Importer } from './importers/importer.ts';
 import { IMPORTERS } from './importers/index.ts';
 
@@ -33,8 +38,13 @@ export type RowCount = {
 
 /**
  * Reads all rows of all inputs into ROWS. Resolves to the counts of those that are no rows and can't be read.
+ * @param temp an existing folder for what DuckDB needs mended
  */
-export async function readRows(session: Session, inputs: readonly Input[]): Promise<RowCount[]> {
+export async function readRows(
+  session: Session,
+  inputs: readonly Input[],
+  temp: string,
+): Promise<RowCount[]> {
   await session.run(sql`CREATE OR REPLACE TEMP TABLE ${ROWS} (file INTEGER, played_at TIMESTAMPTZ,
     time_is ENUM(${TIMES}), ms_played BIGINT, kind ENUM(${KINDS}), track VARCHAR, artist VARCHAR,
     album VARCHAR, track_id VARCHAR, artist_id VARCHAR, private BOOLEAN, skipped BOOLEAN, source ENUM(${SOURCES}),
@@ -44,7 +54,12 @@ export async function readRows(session: Session, inputs: readonly Input[]): Prom
   for (const batch of batches(inputs)) {
     const { importer } = batch[0]!;
     try {
-      await session.run(sql`INSERT INTO ${ROWS} BY NAME ${listenRows(importer, batch, numbers)}`);
+      const insert = (files: readonly Input[]) =>
+        session.run(sql`INSERT INTO ${ROWS} BY NAME ${listenRows(importer, files, numbers)}`);
+      await insert(batch).catch(async (error) => {
+        if (importer.encoding !== 'json' || !/surrogate/i.test(messageOf(error))) throw error;
+        await insert(await mended(batch, numbers, temp));
+      });
       if (importer.encoding === 'json') continue;
       for (const [path, rows] of await countRejects(session, batch)) {
         unreadable.push({ file: numbers.get(path)!, dropped: 'unreadable row', rows });
@@ -56,6 +71,19 @@ export async function readRows(session: Session, inputs: readonly Input[]): Prom
     }
   }
   return unreadable;
+}
+
+/** Copies of the files without lone surrogates, each by its file's number. */
+async function mended(batch: readonly Input[], numbers: Map<string, number>, temp: string): Promise<Input[]> {
+  const copies: Input[] = [];
+  for (const input of batch) {
+    const number = numbers.get(input.path)!;
+    const path = join(temp, `${number}.mended`);
+    await copyText(path, mendSurrogates(createReadStream(input.path)), { lineFeeds: false });
+    numbers.set(path, number);
+    copies.push({ ...input, path });
+  }
+  return copies;
 }
 
 /**

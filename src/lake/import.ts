@@ -1,11 +1,13 @@
 import { WrappedError } from '../error.ts';
 import type { Session } from '../sql/database.ts';
+import { sql } from '../sql/sql.ts';
 import { type GenresReport, stageGenres } from './genres-import.ts';
 import { findInputs, type IgnoredFile, type Input } from './import-inputs.ts';
 import { type ImportLake, withImportLake } from './import-lake.ts';
 import { type OverlapMode, settleOverlaps } from './import-overlap.ts';
 import { playsError, playsOf, publishPlays, stagePlays } from './import-plays.ts';
 import { countRows, dropDuplicates, dropRows, type RowCount, readRows } from './import-rows.ts';
+import { stoppable } from './import-stop.ts';
 import { checkTimezone, publishUser } from './import-user.ts';
 import type { DropReason, Importer } from './importers/importer.ts';
 import { IMPORTERS } from './importers/index.ts';
@@ -31,6 +33,8 @@ export interface ImportOptions {
   readonly overlap?: OverlapMode | undefined;
   /** A CSV of `artist` and `genre`. */
   readonly genres?: string | undefined;
+  /** Stops the import, which then throws the signal's reason; once it publishes, it goes on to its end. */
+  readonly signal?: AbortSignal | undefined;
   /** Called with each file, in order, when all rows are settled and nothing is written yet. */
   readonly onFile?: ((file: FileReport) => void) | undefined;
 }
@@ -55,6 +59,8 @@ export interface ImportReport {
   /** Files beside them that hold no listening history. */
   readonly ignored: readonly IgnoredFile[];
   readonly genres?: GenresReport;
+  /** The time zone that was set, and whether the lake has plays of its user. */
+  readonly timezone?: { readonly name: string; readonly hasPlays: boolean };
   /** Rows added, by UTC year. */
   readonly years: Readonly<Record<string, number>>;
   /** The first and the last instant among the rows added; null where none were. */
@@ -72,7 +78,7 @@ export interface ImportReport {
  *   the lake is a service's, in use, or not writable
  */
 export async function importExports(options: ImportOptions): Promise<ImportReport> {
-  const { paths, user, genres, session } = options;
+  const { paths, user, genres, session, signal } = options;
   const timezone = options.timezone === undefined ? undefined : checkTimezone(options.timezone);
   const importer = importerOf(options.format);
   if (paths.length === 0 && genres === undefined && timezone === undefined) {
@@ -88,21 +94,28 @@ export async function importExports(options: ImportOptions): Promise<ImportRepor
   }
   return withImportLake(options.lake, async (lake) => {
     try {
-      const found = await findInputs(paths, { importer, temp: lake.temp, lake: lake.path });
-      const files = await settle(options, lake, found.inputs);
-      for (const file of files) options.onFile?.(file);
-      const years = await stagePlays(session, lake, user);
-      const stagedGenres = genres === undefined ? undefined : await stageGenres(session, lake, genres);
+      const { found, files, years, stagedGenres } = await stoppable(session, signal, async (session) => {
+        const found = await findInputs(paths, { importer, temp: lake.temp, lake: lake.path, signal });
+        const files = await settle({ ...options, session }, lake, found.inputs);
+        refuseMistaken(found.inputs, files);
+        for (const file of files) options.onFile?.(file);
+        const years = await stagePlays(session, lake, user);
+        const stagedGenres = genres === undefined ? undefined : await stageGenres(session, lake, genres);
+        signal?.throwIfAborted();
+        return { found, files, years, stagedGenres };
+      });
       await lake.mark();
       await stagedGenres?.publish();
       if (timezone !== undefined) await publishUser(session, lake, user, timezone);
       await publishPlays(lake, years);
+      const zone = timezone === undefined ? undefined : await zoneReport(session, lake, user, timezone);
       return {
         user,
         lake: lake.path,
         files,
         ignored: found.ignored,
         ...(stagedGenres === undefined ? {} : { genres: stagedGenres.report }),
+        ...(zone === undefined ? {} : { timezone: zone }),
         years: Object.fromEntries(years.map(({ year, rows }) => [year, rows])),
         first: years.at(0)?.first ?? null,
         last: years.at(-1)?.last ?? null,
@@ -120,7 +133,7 @@ async function settle(
   inputs: readonly Input[],
 ): Promise<FileReport[]> {
   const { session, user, overlap = 'refuse' } = options;
-  const unreadable = await readRows(session, inputs);
+  const unreadable = await readRows(session, inputs, lake.temp);
   const plays = await playsOf(lake, user);
   const sources = [...new Set(inputs.map((input) => input.importer.id))];
   try {
@@ -136,6 +149,24 @@ async function settle(
       counts.filter(({ file }) => file === number),
     ),
   );
+}
+
+async function zoneReport(session: Session, lake: ImportLake, user: string, name: string) {
+  const plays = await playsOf(lake, user);
+  const found = plays === undefined ? [] : await session.rows(sql`FROM (${plays}) LIMIT 1`);
+  return { name, hasPlays: found.length > 0 };
+}
+
+/** A file of which nothing can be used is of another format than it was said to be, where it looks so. */
+function refuseMistaken(inputs: readonly Input[], files: readonly FileReport[]): void {
+  for (const [number, { looksLike, importer }] of inputs.entries()) {
+    const { file, read, dropped } = files[number]!;
+    const unfit = (dropped['unreadable row'] ?? 0) + (dropped['no name'] ?? 0);
+    if (looksLike === undefined || looksLike.id === importer.id || unfit < read) continue;
+    throw new WrappedError(`${file} is not ${importer.id}: it looks like ${looksLike.id}`, {
+      hint: `Leave out --format, or say --format ${looksLike.id}. Nothing was imported.`,
+    });
+  }
 }
 
 function fileReport({ name, importer }: Input, counts: readonly RowCount[]): FileReport {

@@ -124,6 +124,12 @@ async function listPlays(root: string, layout: LakeLayout): Promise<PlaysFile[]>
           },
         );
       }
+      if (month === undefined && layout.plays?.partition?.month !== undefined) {
+        throw new WrappedError(
+          `${path} lies in no month partition: found '${relative(folder, path)}', expected '${monthKey}=MM/…'`,
+          { hint: 'Correct plays.partition.month in wrapped.config.json, or leave it out.' },
+        );
+      }
       return {
         ...(await fileAt(path)),
         year: Number(year),

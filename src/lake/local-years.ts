@@ -10,6 +10,8 @@ interface Span {
   readonly last: number | null;
   /** The greatest length in it, its sign left aside, in milliseconds; null where the file's metadata don't tell. */
   readonly longest: number | null;
+  /** Rows without a time; null where the file's metadata don't tell. */
+  readonly timeless: number | null;
 }
 
 /** Where a year begins and ends in a zone, in milliseconds since 1970. */
@@ -120,7 +122,10 @@ interface Choice {
  */
 function playsOf({ schema, files, spans, boundaries, users, timezone }: Choice): Sql {
   const { first, settled, open, last } = reach(boundaries);
-  const clear = files.filter(({ path }) => overlaps(spans.get(path), settled, open) === 'wholly');
+  const clear = files.filter(({ path }) => {
+    const span = spans.get(path);
+    return span?.timeless === 0 && overlaps(span, settled, open) === 'wholly';
+  });
   const within = (from: number, to: number) => {
     const some = files.filter((file) => !clear.includes(file) && overlaps(spans.get(file.path), from, to));
     return some.length === 0
@@ -138,9 +143,7 @@ function playsOf({ schema, files, spans, boundaries, users, timezone }: Choice):
       WHERE played_at >= starts AND played_at < ends`;
   };
   const parts = [
-    clear.length === 0
-      ? undefined
-      : sql`SELECT * FROM (${schema.select(clear)}) WHERE user_id IS NOT NULL AND played_at IS NOT NULL`,
+    clear.length === 0 ? undefined : sql`SELECT * FROM (${schema.select(clear)}) WHERE user_id IS NOT NULL`,
     within(settled, open),
     first < settled ? zoned(first, settled) : undefined,
     open < last ? zoned(open, last) : undefined,
@@ -194,17 +197,13 @@ function spanReader(session: Session, time: string, length: string) {
     if (unread.length > 0) {
       const told = sql`(stats_min_value IS NOT NULL AND stats_max_value IS NOT NULL OR num_values = 0)`;
       const rows = await session
-        .rows<{
-          path: string;
-          first: bigint | null;
-          last: bigint | null;
-          longest: bigint | null;
-          told: boolean;
-        }>(sql`
+        .rows<RawSpan & { path: string; told: boolean }>(sql`
           SELECT
             file_name AS path,
             epoch_ms(min(CASE WHEN path_in_schema = ${time} THEN stats_min_value::TIMESTAMPTZ END)) AS first,
             epoch_ms(max(CASE WHEN path_in_schema = ${time} THEN stats_max_value::TIMESTAMPTZ END)) AS last,
+            CASE WHEN bool_and(stats_null_count IS NOT NULL) FILTER (path_in_schema = ${time})
+              THEN sum(CASE WHEN path_in_schema = ${time} THEN stats_null_count END)::BIGINT END AS timeless,
             bool_and(${told}) FILTER (path_in_schema = ${time}) AS told,
             CASE WHEN bool_and(${told}) FILTER (path_in_schema = ${length})
               THEN max(CASE WHEN path_in_schema = ${length} THEN greatest(stats_max_value::BIGINT, -stats_min_value::BIGINT) END) END AS longest
@@ -215,10 +214,10 @@ function spanReader(session: Session, time: string, length: string) {
           throw unreadable(unread, cause);
         });
       for (const { path, told, ...row } of rows) {
-        known.set(path, span(told ? row : { ...(await scan(session, path, time)), longest: row.longest }));
+        known.set(path, span(told ? row : { ...row, ...(await scan(session, path, time)) }));
       }
       for (const { path } of unread)
-        if (!known.has(path)) known.set(path, { first: null, last: null, longest: null });
+        if (!known.has(path)) known.set(path, { first: null, last: null, longest: null, timeless: null });
     }
     return known;
   };
@@ -226,15 +225,19 @@ function spanReader(session: Session, time: string, length: string) {
 
 type RawSpan = Readonly<Record<keyof Span, bigint | null>>;
 
-async function scan(session: Session, path: string, column: string): Promise<Omit<RawSpan, 'longest'>> {
+async function scan(
+  session: Session,
+  path: string,
+  column: string,
+): Promise<Pick<RawSpan, 'first' | 'last'>> {
   const [row] = await session.rows<{ first: bigint | null; last: bigint | null }>(sql`
     SELECT epoch_ms(min(${ident(column)})) AS first, epoch_ms(max(${ident(column)})) AS last FROM read_parquet(${path})`);
   return { first: row?.first ?? null, last: row?.last ?? null };
 }
 
-const span = ({ first, last, longest }: RawSpan): Span => {
+const span = ({ first, last, longest, timeless }: RawSpan): Span => {
   const number = (value: bigint | null) => (value === null ? null : Number(value));
-  return { first: number(first), last: number(last), longest: number(longest) };
+  return { first: number(first), last: number(last), longest: number(longest), timeless: number(timeless) };
 };
 
 function checkPartition(file: PlaysFile, span: Span | undefined): void {

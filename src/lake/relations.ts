@@ -108,12 +108,13 @@ async function describeFiles(session: Session, files: readonly LakeFile[]): Prom
 
 /** The error for files that can't be read, naming the one at fault where the message does. */
 export function unreadable(files: readonly { readonly path: string }[], cause: unknown): WrappedError {
-  const message = messageOf(cause);
+  // What follows the first line is an excerpt of our own SQL.
+  const [message = ''] = messageOf(cause).split('\n');
   const file = files.find(({ path }) => message.includes(path))?.path;
+  const unnamed = (path: string) =>
+    [`'${path}'`, `"${path}"`, path].reduce((text, name) => text.replaceAll(name, 'it'), message);
   return new WrappedError(
-    file === undefined
-      ? `Parquet can't be read: ${message}`
-      : `${file} can't be read: ${message.replaceAll(file, 'it')}`,
+    file === undefined ? `Parquet can't be read: ${message}` : `${file} can't be read: ${unnamed(file)}`,
     {
       cause,
       hint: 'It may be cut short or still being written: copy or export it again, or move it out of the lake.',

@@ -12,6 +12,8 @@ export const NAMING = [
   'artist_id',
 ] as const satisfies readonly PlaysColumnName[];
 
+export type Naming = (typeof NAMING)[number];
+
 export const columns = (names: readonly string[]): Sql => join(names.map((name) => ident(name)));
 
 /**
@@ -19,19 +21,35 @@ export const columns = (names: readonly string[]): Sql => join(names.map((name) 
  *
  * - `grouped`: user_hash, version_hash, plays, ms, unknown_lengths
  * - `listener`: user_hash, user_year
- * - `named`: version_hash, plays, and those of {@link NAMING} that the plays have
+ * - `named`: version_hash, plays, and those of {@link NAMING} that name the plays, which are returned
  *
  * Groups are made by 64-bit hashes, which is quicker than by text; far fewer than the plays, they then find their names: in the catalogue
  * where plays give an id alone, else in the plays. Names that share a hash are told apart: where two do, all is done again with another salt.
  */
-export async function groupPlays(input: StepInput): Promise<void> {
+export async function groupPlays(input: StepInput): Promise<readonly Naming[]> {
+  const key = await namingOf(input);
   let salt = 0;
-  while (!(await groupWith(input, salt))) salt += 1;
+  while (!(await groupWith(input, key, salt))) salt += 1;
+  return key;
+}
+
+/** The columns that name the year's tracks. Where all plays give ids alone, that is one column to hash and not four. */
+async function namingOf({ session, has, music }: StepInput): Promise<readonly Naming[]> {
+  const key = NAMING.filter((column) => has.has(column));
+  const [first, ...others] = key;
+  if (first !== 'track_id' || others.length === 0) return key;
+  const named = await session.rows(
+    sql`SELECT 1 FROM (${music}) WHERE coalesce(${columns(others)}) IS NOT NULL LIMIT 1`,
+  );
+  return named.length === 0 ? [first] : key;
 }
 
 /** False where two users, or two names, share a hash. */
-async function groupWith({ session, has, music, tracks, read }: StepInput, salt: number): Promise<boolean> {
-  const key = NAMING.filter((column) => has.has(column));
+async function groupWith(
+  { session, has, music, tracks, read }: StepInput,
+  key: readonly Naming[],
+  salt: number,
+): Promise<boolean> {
   const user = hashOf(['user_id'], salt);
   const version = hashOf(key, salt);
 

@@ -1,7 +1,6 @@
-import type { PlaysColumnName } from '../lake/listen-row.ts';
 import { ident, join, type Sql, sql } from '../sql/sql.ts';
 import { jsonText } from '../story/index.ts';
-import { columns, NAMING } from './group-plays.ts';
+import { columns, NAMING, type Naming } from './group-plays.ts';
 import { NUMBERS_PER_YEAR, type StepInput } from './step.ts';
 
 /**
@@ -16,11 +15,14 @@ import { NUMBERS_PER_YEAR, type StepInput } from './step.ts';
  * of it is the version most played in the year, one with an id before any without, ties to the lowest names; likewise of an artist.
  * A track's artist is its shown version's.
  */
-export async function findNames({ session, year, identity, has, tracks }: StepInput): Promise<void> {
+export async function findNames(
+  { session, year, identity, tracks }: StepInput,
+  key: readonly Naming[],
+): Promise<void> {
   const byId = identity === 'track_id';
   const number = sql`${year * NUMBERS_PER_YEAR} + row_number()`;
-  const played = (column: PlaysColumnName) =>
-    has.has(column) ? sql`named.${ident(column)}` : sql`NULL::VARCHAR`;
+  const played = (column: Naming) =>
+    key.includes(column) ? sql`named.${ident(column)}` : sql`NULL::VARCHAR`;
   const known = (column: string) => (tracks === undefined ? sql`NULL::VARCHAR` : sql`known.${ident(column)}`);
   const same = (id: string, names: readonly string[]) => {
     const byNames = sql`CASE WHEN coalesce(${columns(names)}) IS NOT NULL THEN ${jsonText(sql`[${columns(names)}]`)} END`;
@@ -54,17 +56,18 @@ export async function findNames({ session, year, identity, has, tracks }: StepIn
     )`);
 
   const order = nameOrder(['title', 'artist_name', 'track_id', 'artist_id']);
+  const titled = sql`
+    SELECT same_track, same_artist, track AS title, artist AS artist_name, track_id, artist_id, release_year, plays
+    FROM candidate WHERE same_track IS NOT NULL`;
+  const mostPlayed = sql`
+    SELECT * FROM (SELECT * EXCLUDE (plays), sum(plays) AS plays FROM (${titled}) GROUP BY ALL)
+    QUALIFY 1 = row_number() OVER (PARTITION BY same_track ORDER BY track_id IS NULL, plays DESC, ${order})`;
+  const [{ several = true } = {}] = await session.rows<{ several: boolean }>(
+    sql`SELECT count(same_track) > count(DISTINCT same_track) AS several FROM candidate`,
+  );
   await session.run(sql`
     CREATE OR REPLACE TEMP TABLE shown AS
-    SELECT ${number} OVER (ORDER BY ${order}) AS track, *
-    FROM (
-      SELECT * EXCLUDE (plays) FROM (
-        SELECT
-          same_track, same_artist, track AS title, artist AS artist_name, track_id, artist_id, release_year, sum(plays) AS plays
-        FROM candidate WHERE same_track IS NOT NULL GROUP BY ALL
-      )
-      QUALIFY 1 = row_number() OVER (PARTITION BY same_track ORDER BY track_id IS NULL, plays DESC, ${order})
-    )`);
+    SELECT ${number} OVER (ORDER BY ${order}) AS track, * EXCLUDE (plays) FROM (${several ? mostPlayed : titled})`);
   await session.run(sql`
     CREATE OR REPLACE TEMP TABLE version AS SELECT version_hash, shown.track FROM candidate JOIN shown USING (same_track)`);
   for (const table of ['named', 'candidate']) await session.run(sql`DROP TABLE ${ident(table)}`);

@@ -12,8 +12,7 @@ export const userTrack: TotalsStep = {
   writes: ['artist_name', 'track', 'user_track'],
   async build(input) {
     const { session, year, write } = input;
-    await groupPlays(input);
-    await findNames(input);
+    await findNames(input, await groupPlays(input));
     await write(
       'artist_name',
       sql`SELECT artist, ${year} AS year, name, artist_id FROM artist_name ORDER BY artist`,

@@ -84,6 +84,37 @@ describe('a file', () => {
     expect(await outcome(`a,,Two,01 Jan 2012 00:02\r\n${long}`)).toMatchObject({ read: 71, kept: 2 });
   });
 
+  test('of JSON may escape surrogates that have no pair', async () => {
+    const names = ['One \\ud83d', '\\\\ud83d', '\\ud83d\\ude00 \\ude00', 'x'.repeat(65_400)];
+    const rows = names.map((name, at) =>
+      JSON.stringify(accountRow(`2024-01-01 00:0${at}`, 'NAME')).replace('NAME', name),
+    );
+    const lake = await newLake();
+    await run({ paths: [await fileOf(`[${rows.join()}, ${rows[2]!.repeat(1)}]`)], lake });
+    expect((await plays(lake)).map(({ track }) => track)).toEqual([
+      'One \ufffd',
+      '\\ud83d',
+      '\u{1f600} \ufffd',
+      'x'.repeat(65_400),
+    ]);
+  });
+
+  test('said to be of a format whose rows it has not is refused', async () => {
+    const path = await fileOf(ROWS);
+    const error = await refused({ paths: [path], lake: await newLake(), format: 'spotify-extended' });
+    expect(error.message).toBe(`${path} is not spotify-extended: it looks like spotify-account`);
+  });
+
+  test.each(['[', '[{"endTime": "2024', '{"listened_at": 17040'])(
+    'cut within its first row: %s',
+    async (cut) => {
+      const path = await fileOf(cut);
+      expect((await refused({ paths: [path], lake: await newLake() })).message).toContain(
+        `${path} is cut short`,
+      );
+    },
+  );
+
   test('is read as the format that it is said to be', async () => {
     const path = await fileOf('Ångström,First,One,yesterday\n');
     expect((await refused({ paths: [path], lake: await newLake() })).message).toBe(
@@ -199,6 +230,24 @@ describe('bad input loses nothing:', () => {
     zip.fill(0xff, 50, 80);
     const path = await fileOf(zip, 'export.zip');
     expect(await messageOf(path)).toContain(`can't read ${path}/a.json`);
+  });
+
+  test('a zip with content that inflates to something else', async () => {
+    const zip = zipOf({ 'a.json': ROWS, 'b.pdf': '%PDF' });
+    const damaged = (name: string) => {
+      const copy = Buffer.from(zip);
+      const at = copy.lastIndexOf(name) - 46 + 16; // the checksum in the directory
+      copy.writeUInt32LE((copy.readUInt32LE(at) ^ 1) >>> 0, at);
+      return copy;
+    };
+    const path = await fileOf(damaged('a.json'), 'export.zip');
+    const error = await refused({ paths: [good, path], lake: await newLake() });
+    expect(error.message).toMatch(
+      /export\.zip\/a\.json is damaged: the checksum of its content is \w{8}, where the zip says \w{8}$/,
+    );
+    expect(error.hint).toContain('Download the export again');
+    const other = await fileOf(damaged('b.pdf'), 'export.zip');
+    expect(await messageOf(other)).toContain(`${other}/b.pdf is damaged`);
   });
 
   test('JSON cut at any byte', { timeout: 30_000 }, async () => {

@@ -1,6 +1,6 @@
 import { access, readdir, readFile, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { WrappedError } from '../../error.ts';
+import { messageOf, WrappedError } from '../../error.ts';
 import { commitFile, commitJson, makeFolder } from '../../files.ts';
 import type { Database } from '../../sql/database.ts';
 import { join as joinSql, sql } from '../../sql/sql.ts';
@@ -104,6 +104,9 @@ export class FolderStore implements Store {
     const session = await this.#database.session();
     const found = await session
       .rows<{ place: number; value: string }>(sql`${joinSql(pieces, ' UNION ALL ')} ORDER BY place`)
+      .catch((cause: unknown) => {
+        throw this.#damaged(columns, cause);
+      })
       .finally(() => session.close());
     if (found.length === 0) return undefined;
     return {
@@ -128,6 +131,8 @@ export class FolderStore implements Store {
       for await (const rows of chunks) {
         yield rows.map(({ user_id, value }) => ({ user_id, value: tidy(written.type, JSON.parse(value)) }));
       }
+    } catch (cause) {
+      throw this.#damaged([{ ...column, written }], cause);
     } finally {
       session.close();
     }
@@ -139,6 +144,19 @@ export class FolderStore implements Store {
   /** The Parquet file of a column that this store has. */
   path({ at }: Pick<Written, 'at'>): string {
     return join(this.dir, at);
+  }
+
+  /** The error for a column whose file can't be read. */
+  #damaged(columns: readonly (ColumnId & { readonly written?: Written })[], cause: unknown): unknown {
+    const [message = ''] = messageOf(cause).split('\n');
+    const column = columns.find(
+      ({ written }) => written !== undefined && message.includes(this.path(written)),
+    );
+    if (column === undefined) return cause;
+    return new WrappedError(`column ${columnName(column)} of store ${this.name} can't be read: ${message}`, {
+      cause,
+      hint: `Compute it anew with \`wrapped run --story ${column.story} --year ${column.period} --force\`.`,
+    });
   }
 
   #entryPath({ story, period }: ColumnId): string {
