@@ -71,9 +71,8 @@ export function pickStories(stories: readonly AnyStory[], ids: readonly string[]
     const nearest = stories
       .map((candidate) => candidate.id)
       .sort((one, other) => distance(id, one) - distance(id, other))[0];
-    const near = nearest !== undefined && distance(id, nearest) <= Math.max(2, id.length / 2);
     throw new WrappedError(`there is no story '${id}'`, {
-      hint: `${near ? `Did you mean '${nearest}'? ` : ''}\`wrapped stories\` lists all.`,
+      hint: `Did you mean '${nearest}'? \`wrapped stories\` lists all.`,
     });
   });
 }

@@ -98,7 +98,7 @@ describe('what can not start exits with 2, says why on stderr, and prints nothin
       ['run-all', '--timezone', 'Mars/Olympus'],
       /unknown time zone 'Mars\/Olympus'/,
     ],
-    ['an unknown user', ['show', 'nobody'], /no row of user 'nobody'; it has 'ann', 'bob', 'me'/],
+    ['an unknown user', ['show', 'nobody'], /no row of user 'nobody'; users it has are 'ann', 'bob', 'me'/],
     [
       'a year that a user has nothing of',
       ['show', 'me', '--year', '2017'],
