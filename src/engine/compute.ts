@@ -54,14 +54,14 @@ export async function computeColumns(
       GROUP BY ALL
       ORDER BY ALL`);
     const columns: NewColumn[] = [];
-    for (const { column } of tasks) {
+    for (const { column, totals } of tasks) {
       const file = join(scratch, `${story.id}-${column.year}.parquet`);
       const ofYear = facts.filter(({ year }) => year === column.year);
       const rows = Number(ofYear.find(({ reason }) => reason === null)?.users ?? 0);
       await session.run(sql`
         COPY (
-          SELECT user_id, value FROM told JOIN (SELECT user_year, user_id, year FROM ${users}) USING (user_year)
-          WHERE year = ${column.year} AND value IS NOT NULL
+          SELECT user_id, value FROM told JOIN read_parquet(${totals.path('user')}) USING (user_year)
+          WHERE value IS NOT NULL
           ORDER BY user_id
         ) TO ${file} (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE ${rowGroupSize(rows)})`);
       const note = ofYear.map((fact) => fact.note).find((found) => found !== null);

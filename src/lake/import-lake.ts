@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { open, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
+import { readdir, readFile, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import lockfile from 'proper-lockfile';
 import writeFileAtomic from 'write-file-atomic';
 import { messageOf, WrappedError } from '../error.ts';
-import { makeFolder } from '../files.ts';
+import { commitFile, makeFolder } from '../files.ts';
 import type { Session } from '../sql/database.ts';
 import { type Sql, sql } from '../sql/sql.ts';
 import { LAKE_MARKER } from './lake.ts';
@@ -131,22 +131,7 @@ async function lock(dir: string, onCompromised: (error: Error) => void): Promise
 }
 
 async function publish(files: readonly string[], folder: string): Promise<void> {
-  if (files.length === 0) return;
-  await makeFolder(folder);
-  for (const file of files) {
-    await sync(file);
-    await rename(file, join(folder, basename(file)));
-  }
-  await sync(folder);
-}
-
-async function sync(path: string): Promise<void> {
-  const handle = await open(path);
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+  for (const file of files) await commitFile(file, join(folder, basename(file)));
 }
 
 const cantWrite =
