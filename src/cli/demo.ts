@@ -5,7 +5,7 @@ import { stories } from '../../stories/index.ts';
 import { run } from '../engine/run.ts';
 import { openWorkspace } from '../engine/workspace.ts';
 import { generateLake } from '../lake/generate.ts';
-import { openDatabase } from '../sql/database.ts';
+import { withDatabase } from '../sql/database.ts';
 import { duration, plural, say, talkColors } from './output.ts';
 import { showProgress } from './progress.ts';
 import { show } from './show.ts';
@@ -58,13 +58,8 @@ export const demoCommand = (): Command =>
 
 async function makeLake(lake: string): Promise<void> {
   if (existsSync(lake)) return say(`${lake} is there already`);
-  const database = await openDatabase();
-  try {
-    const report = await generateLake({ ...DEMO, lake, session: await database.session() });
-    say(`${plural(report.plays, 'listen row')} of ${plural(report.users, 'user')} generated in ${lake}`);
-  } finally {
-    database.close();
-  }
+  const report = await withDatabase((session) => generateLake({ ...DEMO, lake, session }));
+  say(`${plural(report.plays, 'listen row')} of ${plural(report.users, 'user')} generated in ${lake}`);
 }
 
 /** The user with most minutes in the demo's last year, so that there is something to show. */

@@ -1,8 +1,8 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { generateLake } from '../lake/generate.ts';
-import { openDatabase } from '../sql/database.ts';
+import { withDatabase } from '../sql/database.ts';
 import { interruptible } from './interrupt.ts';
-import { manyYears, type PlaceOptions, places, wholeNumber } from './options.ts';
+import { manyYears, type PlaceOptions, places, wholeNumber, withConfig } from './options.ts';
 import { count, duration, plural, print, printJson, say, size } from './output.ts';
 
 interface Options extends PlaceOptions {
@@ -14,7 +14,7 @@ interface Options extends PlaceOptions {
 }
 
 export const generateCommand = (): Command =>
-  new Command('generate')
+  withConfig(new Command('generate'))
     .description(
       'make a lake of made-up listening whose shape is that of real listening; the same for the same seed',
     )
@@ -23,7 +23,6 @@ export const generateCommand = (): Command =>
     .requiredOption('--years <a-b>', 'such as 2019 or 2010-2019', fromTo)
     .option('--seed <n>', 'any whole number', seed, 1)
     .option('--lake <dir>', 'the folder to make (default: ./lake)')
-    .option('--config <file>', 'configuration to read (default: ./wrapped.config.json, where there is one)')
     .option('--json', 'the report as one line of JSON')
     .addHelpText(
       'after',
@@ -32,31 +31,28 @@ export const generateCommand = (): Command =>
     .action(async ({ users, playsPerUser, years, seed, ...options }: Options) => {
       const { lake } = await places(options);
       const started = performance.now();
-      const database = await openDatabase();
-      try {
-        const report = await interruptible(
-          async (signal) =>
+      const report = await interruptible(
+        (signal) =>
+          withDatabase((session) =>
             generateLake({
               users,
               playsPerUser,
               years,
               seed,
               lake,
-              session: await database.session(),
+              session,
               signal,
               onYear: (year, plays) => say(`${year}: ${plural(plays, 'listen row')}`),
             }),
-          'interrupted; nothing was generated',
-        );
-        if (options.json) return printJson(report);
-        const seconds = (performance.now() - started) / 1000;
-        print(
-          `${plural(report.plays, 'listen row')} of ${plural(report.users, 'user')}, ${plural(report.tracks, 'track')} of ${plural(report.artists, 'artist')}: ` +
-            `${size(report.bytes)} in ${lake} (${duration(seconds)}, ${count(Math.round(report.plays / seconds))} a second)`,
-        );
-      } finally {
-        database.close();
-      }
+          ),
+        'interrupted; nothing was generated',
+      );
+      if (options.json) return printJson(report);
+      const seconds = (performance.now() - started) / 1000;
+      print(
+        `${plural(report.plays, 'listen row')} of ${plural(report.users, 'user')}, ${plural(report.tracks, 'track')} of ${plural(report.artists, 'artist')}: ` +
+          `${size(report.bytes)} in ${lake} (${duration(seconds)}, ${count(Math.round(report.plays / seconds))} a second)`,
+      );
     });
 
 function fromTo(value: string): Options['years'] {

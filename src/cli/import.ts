@@ -8,9 +8,9 @@ import {
   type OverlapMode,
 } from '../lake/import.ts';
 import { IMPORTERS } from '../lake/importers/index.ts';
-import { openDatabase } from '../sql/database.ts';
+import { withDatabase } from '../sql/database.ts';
 import { interruptible } from './interrupt.ts';
-import { type PlaceOptions, places } from './options.ts';
+import { type PlaceOptions, places, withConfig } from './options.ts';
 import { count, duration, plural, print, printJson, say, talkColors } from './output.ts';
 
 interface Options extends PlaceOptions {
@@ -22,7 +22,7 @@ interface Options extends PlaceOptions {
 }
 
 export const importCommand = (): Command =>
-  new Command('import')
+  withConfig(new Command('import'))
     .description('turn exports into a lake: zips, folders or files of Spotify, Last.fm or ListenBrainz')
     .argument('[paths...]', 'exports; their format is recognised from the content')
     .option('--user <id>', 'whose listening it is: any name; needed with paths and --timezone')
@@ -43,7 +43,6 @@ export const importCommand = (): Command =>
         .default('refuse'),
     )
     .option('--genres <file.csv>', 'genres of artists, as CSV with the columns artist and genre')
-    .option('--config <file>', 'configuration to read (default: ./wrapped.config.json, where there is one)')
     .option('--json', 'a line of JSON per file, then one of the whole')
     .addHelpText(
       'after',
@@ -61,15 +60,14 @@ Examples:
       }
       const { lake } = await places(options);
       const started = performance.now();
-      const database = await openDatabase();
-      try {
-        const report = await interruptible(
-          async (signal) =>
+      const report = await interruptible(
+        (signal) =>
+          withDatabase((session) =>
             importExports({
               paths,
               user: options.user ?? '',
               lake,
-              session: await database.session(),
+              session,
               timezone: options.timezone,
               format: options.format,
               overlap: options.overlap,
@@ -77,13 +75,11 @@ Examples:
               signal,
               onFile: (file) => (options.json ? printJson(file) : printFile(file)),
             }),
-          'interrupted; nothing was imported',
-        );
-        if (options.json) printJson(report);
-        else printReport(report, (performance.now() - started) / 1000, options.lake);
-      } finally {
-        database.close();
-      }
+          ),
+        'interrupted; nothing was imported',
+      );
+      if (options.json) printJson(report);
+      else printReport(report, (performance.now() - started) / 1000, options.lake);
     });
 
 function printFile({ file, format, read, kept, dropped }: FileReport): void {

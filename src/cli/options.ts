@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { stories as builtIn } from '../../stories/index.ts';
-import { readConfig } from '../config.ts';
+import { CONFIG_FILE, readConfig } from '../config.ts';
 import { isFolderName, joinStories, loadStories, pickStories } from '../engine/stories.ts';
 import { DEFAULTS, type WorkspaceOptions } from '../engine/workspace.ts';
 import type { AnyStory } from '../story/index.ts';
@@ -15,14 +15,18 @@ export interface PlaceOptions {
   readonly threads?: number;
 }
 
+/** `--config` */
+export const withConfig = (command: Command): Command =>
+  command.option('--config <file>', `configuration to read (default: ./${CONFIG_FILE}, where there is one)`);
+
 /** `--store`, `--config` */
 export const withStore = (command: Command): Command =>
-  command
-    .option(
+  withConfig(
+    command.option(
       '--store <dir>',
       `where the columns live: a folder, or dynamodb://TABLE?region=… (default: ${DEFAULTS.store})`,
-    )
-    .option('--config <file>', 'configuration to read (default: ./wrapped.config.json, where there is one)');
+    ),
+  );
 
 /** `--lake`, and those of {@link withStore} */
 export const withLake = (command: Command): Command =>

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { describeType } from '../story/index.ts';
-import { chooseStories, places, several } from './options.ts';
+import { chooseStories, places, several, withConfig } from './options.ts';
 import { print, printJson, talkColors } from './output.ts';
 
 interface Options {
@@ -10,14 +10,13 @@ interface Options {
 }
 
 export const storiesCommand = (): Command =>
-  new Command('stories')
+  withConfig(new Command('stories'))
     .description('list the stories: what each counts')
     .option(
       '--stories <dir>',
       "a folder of one's own stories, listed too; may be given several times",
       several,
     )
-    .option('--config <file>', 'configuration to read (default: ./wrapped.config.json, where there is one)')
     .option('--json', 'a line of JSON per story: id, version, title, summary, reads, needs, column')
     .addHelpText(
       'after',

@@ -54,6 +54,16 @@ export async function openDatabase(options: DatabaseOptions = {}): Promise<Datab
   };
 }
 
+/** Runs work in a session of a database of its own, opened before and closed after. */
+export async function withDatabase<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
+  const database = await openDatabase();
+  try {
+    return await work(await database.session());
+  } finally {
+    database.close();
+  }
+}
+
 function openSession(connection: DuckDBConnection): Session {
   return {
     async run(statement) {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { columnBatches } from '../arrow.ts';
-import { openDatabase } from '../sql/database.ts';
+import { withDatabase } from '../sql/database.ts';
 import { sql } from '../sql/sql.ts';
 import { type ColumnType, sqlType } from '../story/index.ts';
 import { FolderStore } from './folder/folder-store.ts';
@@ -73,18 +73,17 @@ async function* arrowBytes(store: Store, column: ColumnId): AsyncIterable<Uint8A
 async function* parquetBytes(store: Store, column: ColumnId, type: ColumnType): AsyncIterable<Uint8Array> {
   const folder = await mkdtemp(join(tmpdir(), 'wrapped-export-'));
   const [lines, file] = [join(folder, 'column.jsonl'), join(folder, 'column.parquet')];
-  const database = await openDatabase();
   try {
     await pipeline(Readable.from(jsonLines(store, column)), createWriteStream(lines));
-    const session = await database.session();
-    await session.run(sql`
-      COPY (
-        SELECT * FROM read_json(${lines}, format = 'newline_delimited', columns = {user_id: 'VARCHAR', value: ${sqlType(type).text}})
-        ORDER BY user_id
-      ) TO ${file} (FORMAT parquet, COMPRESSION snappy)`);
+    await withDatabase((session) =>
+      session.run(sql`
+        COPY (
+          SELECT * FROM read_json(${lines}, format = 'newline_delimited', columns = {user_id: 'VARCHAR', value: ${sqlType(type).text}})
+          ORDER BY user_id
+        ) TO ${file} (FORMAT parquet, COMPRESSION snappy)`),
+    );
     yield* createReadStream(file);
   } finally {
-    database.close();
     await rm(folder, { recursive: true, force: true });
   }
 }
