@@ -1,3 +1,6 @@
+import { copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { messageOf } from '../error.ts';
 import { columnName, type LedgerEntry } from '../store/store.ts';
 import type { PlannedColumn } from './plan.ts';
@@ -6,7 +9,7 @@ import type { Workspace } from './workspace.ts';
 
 /** Brings a column that the working folder has into the store, unless it is there already or the store is that folder. */
 export async function publishColumn(
-  { work, store }: Workspace,
+  { work, store, scratch }: Workspace,
   { story, year, entry }: Pick<PlannedColumn, 'story' | 'year' | 'entry'>,
 ): Promise<Outcome> {
   const id = { story: story.id, period: String(year) };
@@ -17,7 +20,10 @@ export async function publishColumn(
   try {
     if (isSame(await store.entry(id), written.from)) return { ...outcome, status: 'unchanged' };
     const { at: _at, when: _when, ...facts } = written;
-    await store.put({ ...id, file: work.path(written), written: facts });
+    // A store takes the file over; the working folder keeps its own.
+    const file = join(await scratch(), `${columnName(id)}.parquet`);
+    await copyFile(work.path(written), file);
+    await store.put({ ...id, file, written: facts });
     return { ...outcome, status: 'written' };
   } catch (error) {
     return {
@@ -29,4 +35,4 @@ export async function publishColumn(
 }
 
 const isSame = (there: LedgerEntry | undefined, from: LedgerEntry['from']): boolean =>
-  there?.state === 'written' && JSON.stringify(there.written?.from) === JSON.stringify(from);
+  there?.state === 'written' && isDeepStrictEqual(there.written?.from, from);

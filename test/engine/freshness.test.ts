@@ -61,6 +61,14 @@ test('what nothing changed is unchanged, and not computed again', async () => {
   expect(new Set(outcomes.map(({ status }) => status))).toEqual(new Set(['unchanged', 'skipped']));
 });
 
+test('a store beside the working folder gets copies: neither is computed again', async () => {
+  const { lake, store } = await computed();
+  const where = { lake, store: `${store}-beside`, work: store };
+  expect(written(await runAll(where))).toHaveLength(8);
+  expect(written(await runAll(where))).toEqual([]);
+  expect(written(await runAll({ lake, store }))).toEqual([]);
+});
+
 test('a column whose file is gone is missing, and computed again', async () => {
   const where = await computed();
   rmSync(join(where.store, 'columns', 'minutes'), { recursive: true });
