@@ -82,9 +82,10 @@ export class Table {
   async #describe(): Promise<TableDescription | undefined> {
     try {
       const command = new DescribeTableCommand({ TableName: this.#where.table });
-      const { Table: found } = await this.#explained(this.#client.send(command));
-      if (found === undefined) throw noDynamo(this.#where, 'a table has no description');
-      return found;
+      // Not `const { Table: found }`: TypeScript 7.0 takes that for the class itself and emits another name.
+      const answer = await this.#explained(this.#client.send(command));
+      if (answer.Table === undefined) throw noDynamo(this.#where, 'a table has no description');
+      return answer.Table;
     } catch (error) {
       if (error instanceof MissingTable) return undefined;
       throw error;
