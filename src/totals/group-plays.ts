@@ -78,13 +78,15 @@ async function groupWith(
   const idAlone = join(
     key.map((column) => (column === 'track_id' ? sql`track_id` : sql`NULL::VARCHAR AS ${ident(column)}`)),
   );
-  const catalogue =
-    tracks === undefined || !has.has('track_id')
-      ? sql`SELECT ${idAlone} FROM (SELECT NULL::VARCHAR AS track_id) LIMIT 0`
-      : sql`SELECT ${idAlone} FROM (${tracks})`;
+  const ids =
+    tracks === undefined || !key.includes('track_id')
+      ? sql`(SELECT NULL::VARCHAR AS track_id)`
+      : sql`(${tracks})`;
   await session.run(sql`
     CREATE OR REPLACE TEMP TABLE named AS
-    SELECT * FROM (SELECT ${version} AS version_hash, * FROM (${catalogue})) JOIN played USING (version_hash)`);
+    SELECT * FROM (
+      SELECT ${version} AS version_hash, * FROM (SELECT ${idAlone} FROM ${ids} WHERE track_id IS NOT NULL)
+    ) JOIN played USING (version_hash)`);
   const [{ nameless = 0n } = {}] = await session.rows<{ nameless: bigint }>(
     sql`SELECT count(*) AS nameless FROM played ANTI JOIN named USING (version_hash)`,
   );
