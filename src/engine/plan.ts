@@ -1,6 +1,5 @@
 import { WrappedError } from '../error.ts';
 import type { YearSource } from '../lake/local-years.ts';
-import { describeTable } from '../lake/relations.ts';
 import { sql } from '../sql/sql.ts';
 import { columnName, type LedgerEntry, type Provenance, type Store } from '../store/store.ts';
 import type { AnyStory, Fact, TotalsName } from '../story/index.ts';
@@ -137,13 +136,13 @@ const LACKS: Readonly<Record<Fact, string>> = {
 };
 
 async function lackingFacts(
-  { lake, session }: Workspace,
+  { tables, session }: Workspace,
   stories: readonly AnyStory[],
 ): Promise<Map<Fact, string>> {
   const lacking = new Map<Fact, string>();
   for (const need of new Set(stories.flatMap(({ needs }) => needs ?? []))) {
-    const table = await describeTable(session, lake, need === 'genres' ? 'artist_genres' : 'tracks');
-    const column = need === 'genres' ? sql`genre` : sql`release_date`;
+    const [table, column] =
+      need === 'genres' ? [tables.artist_genres, sql`genre`] : [tables.tracks, sql`release_date`];
     const found =
       table === undefined
         ? []

@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import { messageOf } from '../error.ts';
 import { checkKeys } from '../lake/keys.ts';
 import type { Session } from '../sql/database.ts';
+import { stoppable } from '../sql/stoppable.ts';
 import { columnName, type Store } from '../store/store.ts';
 import type { AnyStory } from '../story/index.ts';
 import type { TotalsFile } from '../totals/index.ts';
@@ -74,7 +75,8 @@ export async function run(workspace: Workspace, options: RunOptions): Promise<Ru
   emit({ kind: 'plan', plan, columns: columns.length });
   const todo = plan.years.filter((year) => year.columns.some((column) => isToDo(column, options.force)));
   if (todo.length > 0) await workspace.scratch();
-  if (todo.some((year) => year.missingTotals.length > 0)) await checkKeys(workspace.session, workspace.lake);
+  if (todo.some((year) => year.missingTotals.length > 0))
+    await checkKeys(workspace.session, workspace.lake, workspace.tables);
 
   for (const column of columns) {
     if (column.state === 'not-applicable') settle(await skip(workspace, column));
@@ -145,7 +147,8 @@ async function makeTotals(
       totals: reads,
       session,
       lake: workspace.lake,
-      years: workspace.years,
+      tables: workspace.tables,
+      schema: workspace.years.schema,
       source,
       scratch,
       onStep: (files) => emit({ kind: 'totals', year, files }),
@@ -190,12 +193,9 @@ async function inSession<Result>(
 ): Promise<Result> {
   signal?.throwIfAborted();
   const session = await database.session();
-  const interrupt = () => session.interrupt();
-  signal?.addEventListener('abort', interrupt);
   try {
-    return await work(session);
+    return await stoppable(session, signal, work);
   } finally {
-    signal?.removeEventListener('abort', interrupt);
     session.close();
   }
 }

@@ -2,16 +2,14 @@ import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { commitFile, commitJson } from '../files.ts';
 import type { Lake, LakeFile } from '../lake/lake.ts';
-import type { LocalYears, YearSource } from '../lake/local-years.ts';
-import { describeTable } from '../lake/relations.ts';
+import type { YearSource } from '../lake/local-years.ts';
+import { musicOf } from '../lake/music.ts';
+import type { PlaysSchema, Tables } from '../lake/relations.ts';
 import type { Session } from '../sql/database.ts';
 import { sql } from '../sql/sql.ts';
 import type { TotalsName } from '../story/index.ts';
-import { stepsFor, type TotalsFile, type TotalsStep } from '../totals/index.ts';
+import { type StepInput, stepsFor, type TotalsFile, type TotalsStep } from '../totals/index.ts';
 import type { InputPrint } from './provenance.ts';
-
-/** A play has this length at least, or an unknown one. */
-const SHORTEST_PLAY_MS = 30_000;
 
 /**
  * The totals of one year, as files below `WORK/totals/YEAR/FINGERPRINT/`. A file that is there is whole and made of that input: it is
@@ -61,32 +59,25 @@ export class YearTotals {
     totals: Iterable<TotalsName>;
     session: Session;
     lake: Lake;
-    years: LocalYears;
+    tables: Tables;
+    schema: PlaysSchema;
     source: YearSource;
     scratch: string;
     onStep?: ((files: readonly TotalsFile[]) => void) | undefined;
   }): Promise<void> {
-    const { session, lake, years, source, scratch } = options;
+    const { session, lake, tables, schema, source, scratch } = options;
     const missing = await this.missing(options.totals);
     if (missing.length === 0) return;
-    // A sum of 32-bit integers takes three quarters of the time; the files' metadata tell whether that is safe.
-    const length =
-      source.longest !== null && source.longest < 2 ** 31 ? sql`ms_played::INTEGER` : sql`ms_played`;
-    const input = {
+    const input: StepInput = {
       session,
       year: this.year,
-      identity: years.schema.identity,
-      has: years.schema.has,
-      music: sql`
-        SELECT
-          user_id, ${length} AS ms_played, track_id, track, artist, artist_id,
-          (ms_played IS NULL OR ms_played >= ${SHORTEST_PLAY_MS}) AND NOT coalesce(private, false) AS is_play
-        FROM (${source.plays})
-        WHERE coalesce(kind, 'track') = 'track'`,
-      tracks: await describeTable(session, lake, 'tracks'),
-      artistGenres: await describeTable(session, lake, 'artist_genres'),
-      read: (file: TotalsFile) => sql`read_parquet(${this.path(file)})`,
-      write: async (file: TotalsFile, rows: ReturnType<typeof sql>) => {
+      identity: schema.identity,
+      has: schema.has,
+      music: musicOf(source),
+      tracks: tables.tracks,
+      artistGenres: tables.artist_genres,
+      read: (file) => sql`read_parquet(${this.path(file)})`,
+      write: async (file, rows) => {
         const temp = join(scratch, `${this.year}-${file}.parquet`);
         await session.run(sql`COPY (${rows}) TO ${temp} (FORMAT parquet, COMPRESSION snappy)`);
         await commitFile(temp, this.path(file));

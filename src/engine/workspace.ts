@@ -5,6 +5,7 @@ import { makeScratch, scratchName } from '../files.ts';
 import { type Lake, openLake } from '../lake/lake.ts';
 import type { LakeLayout } from '../lake/layout.ts';
 import { type LocalYears, localYears } from '../lake/local-years.ts';
+import { describeTables, type Tables } from '../lake/relations.ts';
 import { type Database, openDatabase, type Session } from '../sql/database.ts';
 import { FolderStore } from '../store/folder/folder-store.ts';
 import { openStoreIn } from '../store/open.ts';
@@ -31,8 +32,8 @@ export interface Workspace {
   readonly database: Database;
   readonly session: Session;
   readonly lake: Lake;
+  readonly tables: Tables;
   readonly years: LocalYears;
-  readonly timezone: string;
   /** See `rulesOf`. */
   readonly rules: string;
   /** Where columns are computed: the store itself where it is a folder. */
@@ -63,7 +64,8 @@ export async function openWorkspace(options: WorkspaceOptions = {}): Promise<Wor
   const database = await openDatabase({ threads: options.threads, temp: join(temp, own, 'spill') });
   try {
     const session = await database.session();
-    const years = await localYears(session, lake, timezone);
+    const tables = await describeTables(session, lake);
+    const years = await localYears(session, lake, tables, timezone);
     const store = await openStoreIn(storeName, database);
     const work =
       store instanceof FolderStore && store.dir === workDir ? store : FolderStore.open(workDir, database);
@@ -71,8 +73,8 @@ export async function openWorkspace(options: WorkspaceOptions = {}): Promise<Wor
       database,
       session,
       lake,
+      tables,
       years,
-      timezone,
       rules: rulesOf(timezone, years.schema.identity),
       work,
       store,

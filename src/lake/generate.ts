@@ -5,12 +5,12 @@ import { messageOf, WrappedError } from '../error.ts';
 import { makeFolder } from '../files.ts';
 import type { Session } from '../sql/database.ts';
 import { type Sql, sql } from '../sql/sql.ts';
+import { stoppable } from '../sql/stoppable.ts';
 import { countArtists, createCatalogue, selectArtistGenres, selectTracksFile } from './generate/catalogue.ts';
 import { batchesOf } from './generate/files.ts';
 import { type LakeSpec, TABLES } from './generate/lake-spec.ts';
 import { createPlays, selectPlaysFile } from './generate/plays.ts';
 import { createDays, createUsers, selectUsers } from './generate/users.ts';
-import { stoppable } from './import-stop.ts';
 
 /** Which lake to generate, where, and with what. */
 export interface GenerateOptions extends LakeSpec {

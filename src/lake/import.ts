@@ -1,13 +1,13 @@
 import { WrappedError } from '../error.ts';
 import type { Session } from '../sql/database.ts';
 import { sql } from '../sql/sql.ts';
+import { stoppable } from '../sql/stoppable.ts';
 import { type GenresReport, stageGenres } from './genres-import.ts';
 import { findInputs, type IgnoredFile, type Input } from './import-inputs.ts';
 import { type ImportLake, withImportLake } from './import-lake.ts';
 import { type OverlapMode, settleOverlaps } from './import-overlap.ts';
 import { playsError, playsOf, publishPlays, stagePlays } from './import-plays.ts';
 import { countRows, dropDuplicates, dropRows, type RowCount, readRows } from './import-rows.ts';
-import { stoppable } from './import-stop.ts';
 import { checkTimezone, publishUser } from './import-user.ts';
 import type { DropReason, Importer } from './importers/importer.ts';
 import { IMPORTERS } from './importers/index.ts';

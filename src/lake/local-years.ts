@@ -2,7 +2,7 @@ import { WrappedError } from '../error.ts';
 import type { Session } from '../sql/database.ts';
 import { ident, join, type Sql, sql } from '../sql/sql.ts';
 import { type Lake, type PlaysFile, partitionYears } from './lake.ts';
-import { describePlays, describeTable, type PlaysSchema, unreadable } from './relations.ts';
+import { describePlays, type PlaysSchema, type Tables, unreadable } from './relations.ts';
 
 /** The span of a file's instants, in milliseconds since 1970; null where no row has a time. */
 interface Span {
@@ -46,9 +46,13 @@ export interface LocalYears {
  * @param timezone the zone of users that `users` gives none
  * @throws WrappedError for a file whose instants lie outside its partition
  */
-export async function localYears(session: Session, lake: Lake, timezone: string): Promise<LocalYears> {
+export async function localYears(
+  session: Session,
+  lake: Lake,
+  { users }: Tables,
+  timezone: string,
+): Promise<LocalYears> {
   const schema = await describePlays(session, lake, lake.plays);
-  const users = await describeTable(session, lake, 'users');
   const zones = await zonesOf(session, users, timezone);
   const partitions = partitionYears(lake);
   const { played_at = 'played_at', ms_played = 'ms_played' } = lake.layout.plays?.columns ?? {};

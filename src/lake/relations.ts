@@ -71,13 +71,19 @@ export async function describePlays(
   };
 }
 
-/**
- * A table beside the plays, in all our columns as text (null where the files lack one); undefined where the lake has no such table.
- * @throws WrappedError where a column that the layout names is not there, or one that the table can't do without
- */
-export async function describeTable(session: Session, lake: Lake, name: TableName): Promise<Sql | undefined> {
-  const files = lake.tables[name];
-  if (files === undefined) return undefined;
+/** A lake's tables beside the plays, those it has, in all our columns as text (null where the files lack one). */
+export type Tables = Readonly<Partial<Record<TableName, Sql>>>;
+
+/** @throws WrappedError where a column that the layout names is not there, or one that a table can't do without */
+export async function describeTables(session: Session, lake: Lake): Promise<Tables> {
+  const tables: Partial<Record<TableName, Sql>> = {};
+  for (const name of Object.keys(lake.tables) as TableName[])
+    tables[name] = await describeTable(session, lake, name);
+  return tables;
+}
+
+async function describeTable(session: Session, lake: Lake, name: TableName): Promise<Sql> {
+  const files = lake.tables[name] ?? [];
   const found = await describeFiles(session, files);
   const names: Partial<Record<string, string>> = lake.layout[name]?.columns ?? {};
   const columns = TABLE_COLUMNS[name].map((column) => {

@@ -46,7 +46,7 @@ async function namingOf({ session, has, music }: StepInput): Promise<readonly Na
 
 /** False where two users, or two names, share a hash. */
 async function groupWith(
-  { session, has, music, tracks, read }: StepInput,
+  { session, music, tracks, read }: StepInput,
   key: readonly Naming[],
   salt: number,
 ): Promise<boolean> {

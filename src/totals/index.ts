@@ -6,7 +6,7 @@ import { user } from './user.ts';
 import { userArtist } from './user-artist.ts';
 import { userTrack } from './user-track.ts';
 
-export type { TotalsFile, TotalsStep } from './step.ts';
+export type { StepInput, TotalsFile, TotalsStep } from './step.ts';
 
 /** To be raised with every change of what totals hold. */
 export const TOTALS_VERSION = 1;

@@ -14,10 +14,7 @@ export interface StepInput {
   readonly identity: Identity;
   /** The columns that the lake's plays have. */
   readonly has: ReadonlySet<PlaysColumnName>;
-  /**
-   * The year's music listen rows, each in its user's year: `user_id`, `ms_played`, `track_id`, `track`, `artist`, `artist_id`,
-   * `is_play`.
-   */
+  /** The year's music listen rows, each in its user's year; see `musicOf`. */
   readonly music: Sql;
   /** The lake's tables, where it has them; see `TABLE_COLUMNS`. */
   readonly tracks: Sql | undefined;

@@ -1,4 +1,4 @@
-import type { Session } from '../sql/database.ts';
+import type { Session } from './database.ts';
 
 /**
  * Runs `work` with a session that stops when `signal` says so: the running statement is interrupted and no
