@@ -82,7 +82,13 @@ Examples:
       else printReport(report, (performance.now() - started) / 1000, options.lake);
     });
 
-function printFile({ file, format, read, kept, dropped }: FileReport): void {
+function printFile({
+  file,
+  format,
+  read,
+  kept,
+  dropped,
+}: FileReport | (GenresReport & { format: 'genres' })): void {
   print(`${file}  ${format}: ${plural(read, 'row')} read, ${count(kept)} kept${reasons(dropped)}`);
 }
 
@@ -94,7 +100,7 @@ const reasons = (dropped: Readonly<Record<string, number | undefined>>): string 
 function printReport(report: ImportReport, seconds: number, lake: string | undefined): void {
   const { dim } = talkColors();
   for (const { file, why } of report.ignored) say(dim(`ignored ${file}: ${why}`));
-  if (report.genres !== undefined) printGenres(report.genres);
+  if (report.genres !== undefined) printFile({ ...report.genres, format: 'genres' });
   if (report.timezone !== undefined) printTimezone(report, report.timezone);
   if (report.files.length === 0) return;
   const rows = Object.values(report.years).reduce((sum, added) => sum + added, 0);
@@ -124,7 +130,3 @@ function printTimezone(
 /** A word as a shell takes it whole. */
 const quoted = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-
-function printGenres({ file, read, kept, dropped }: GenresReport): void {
-  print(`${file}  genres: ${plural(read, 'row')} read, ${count(kept)} kept${reasons(dropped)}`);
-}

@@ -1,5 +1,7 @@
 import picocolors from 'picocolors';
 
+export { count, plural } from '../view/format.ts';
+
 /** stdout is data, stderr is talk. */
 
 /** Whether this stream may be coloured: a terminal, and no `NO_COLOR`. */
@@ -7,7 +9,7 @@ export const colorful = (stream: NodeJS.WriteStream): boolean =>
   stream.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
 
 /** The columns of a terminal; 80 off one. */
-export const widthOf = (stream: NodeJS.WriteStream): number =>
+export const terminalWidth = (stream: NodeJS.WriteStream): number =>
   Math.max(40, Math.min(stream.columns ?? 80, 120));
 
 /** Colours for talk on stderr. */
@@ -31,15 +33,6 @@ export function errorLines(message: string, hint: string | undefined): string {
   const colors = talkColors();
   return `${colors.red('error:')} ${message}\n${hint === undefined ? '' : `${colors.dim('  →')} ${hint}\n`}`;
 }
-
-const NUMBERS = new Intl.NumberFormat('en');
-
-/** `12,345` */
-export const count = (value: number): string => NUMBERS.format(value);
-
-/** `1 column`, `12,345 columns` */
-export const plural = (value: number, one: string, many = `${one}s`): string =>
-  `${count(value)} ${value === 1 ? one : many}`;
 
 /** `1.2 MB` */
 export function size(bytes: number): string {

@@ -1,6 +1,7 @@
 import { logUpdateStderr } from 'log-update';
 import type { RunEvent } from '../engine/run.ts';
-import { count, duration, plural, say, talkColors, widthOf } from './output.ts';
+import { bar } from '../view/bar.ts';
+import { count, duration, plural, say, talkColors, terminalWidth } from './output.ts';
 
 /** Shows a run on stderr while it goes on. */
 export interface Progress {
@@ -48,7 +49,8 @@ function liveProgress(): Progress {
       ({ label, since }) =>
         `  ${colors.cyan('●')} ${label} ${colors.dim(duration((performance.now() - since) / 1000))}`,
     );
-    const summary = `${bar(share, Math.min(30, widthOf(process.stderr) - 50))} ${count(finished)} of ${plural(columns, 'column')}, ${duration(elapsed)}${left}`;
+    const width = Math.max(8, Math.min(30, terminalWidth(process.stderr) - 50));
+    const summary = `${bar(share, width).padEnd(width, '░')} ${count(finished)} of ${plural(columns, 'column')}, ${duration(elapsed)}${left}`;
     logUpdateStderr([...tasks, summary].join('\n'));
   };
   const timer = setInterval(draw, 100);
@@ -96,8 +98,3 @@ function liveProgress(): Progress {
 
 const spanOf = (years: readonly number[]): string =>
   years.length === 1 ? String(years[0]) : `${years[0]}–${years.at(-1)}`;
-
-const bar = (share: number, width: number): string => {
-  const full = Math.round(share * width);
-  return `${'█'.repeat(full)}${'░'.repeat(Math.max(0, width - full))}`;
-};

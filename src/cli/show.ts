@@ -4,7 +4,7 @@ import { openStore } from '../store/open.ts';
 import { columnName, type LedgerEntry, type Row, type Store } from '../store/store.ts';
 import { renderRow } from '../view/render-row.ts';
 import { chooseStories, oneYear, type PlaceOptions, places, several, withStore } from './options.ts';
-import { colorful, print, printJson, widthOf } from './output.ts';
+import { colorful, print, printJson, terminalWidth } from './output.ts';
 
 interface Options extends PlaceOptions {
   readonly year?: number;
@@ -71,7 +71,7 @@ export async function show(
     renderRow(shown, {
       ...(year === undefined ? {} : { year: String(year) }),
       stories,
-      width: widthOf(process.stdout),
+      width: terminalWidth(process.stdout),
       color: colorful(process.stdout),
       missing: reasonsOf(ledger),
       note: (column) => ledger.find((entry) => columnName(entry) === column)?.written?.note,

@@ -1,10 +1,10 @@
-import Table from 'cli-table3';
 import { Command } from 'commander';
 import picocolors from 'picocolors';
 import { type ColumnState, makePlan, type PlannedColumn } from '../engine/plan.ts';
 import { openWorkspace } from '../engine/workspace.ts';
+import { table } from '../view/table.ts';
 import { chooseStories, type PlaceOptions, places, several, withLake } from './options.ts';
-import { colorful, count, plural, print, printJson, widthOf } from './output.ts';
+import { colorful, count, plural, print, printJson, terminalWidth } from './output.ts';
 
 interface Options extends PlaceOptions {
   readonly stories?: string[];
@@ -50,6 +50,9 @@ function asJson({ story, year, state, why, entry }: PlannedColumn) {
   };
 }
 
+/** Between two columns of the grid. */
+const GAP = 2;
+
 const MARKS: Readonly<Record<ColumnState, string>> = {
   fresh: '✓',
   stale: '~',
@@ -69,27 +72,30 @@ function printGrid(columns: readonly PlannedColumn[], store: string): void {
   };
   const stories = [...new Set(columns.map(({ story }) => story.id))];
   const years = [...new Set(columns.map(({ year }) => year))];
-  const cell = (id: string, year: number): string => {
-    const column = columns.find(({ story, year: of }) => story.id === id && of === year);
-    if (column === undefined) return '';
-    const rows = column.entry?.written?.rows;
-    const told = rows === undefined ? MARKS[column.state] : `${MARKS[column.state]} ${count(rows)}`;
-    return paint[column.state](told);
+  const at = (id: string, year: number) =>
+    columns.find(({ story, year: of }) => story.id === id && of === year);
+  const cell = (column: PlannedColumn | undefined): string => {
+    const rows = column?.entry?.written?.rows;
+    return column === undefined ? '' : `${MARKS[column.state]}${rows === undefined ? '' : ` ${count(rows)}`}`;
   };
-  const nameWidth = Math.max(...stories.map((id) => id.length), 5);
-  const cellWidth =
-    Math.max(...columns.map(({ entry }) => count(entry?.written?.rows ?? 0).length + 2), 4) + 2;
-  const perTable = Math.max(1, Math.floor((widthOf(process.stdout) - nameWidth) / cellWidth));
+  const nameWidth = Math.max(...stories.map((id) => id.length));
+  const cellWidth = Math.max(...columns.map((column) => cell(column).length), '2019'.length) + GAP;
+  const width = terminalWidth(process.stdout);
+  const perTable = Math.max(1, Math.floor((width - nameWidth) / cellWidth));
   for (let from = 0; from < years.length; from += perTable) {
-    const some = years.slice(from, from + perTable);
-    const table = new Table({
-      head: ['', ...some.map(String)],
-      colAligns: ['left', ...some.map(() => 'right' as const)],
-      chars: BORDERLESS,
-      style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2, compact: true },
-    });
-    for (const id of stories) table.push([id, ...some.map((year) => cell(id, year))]);
-    print(`${table.toString()}\n`);
+    const { head, rows } = table(
+      [
+        { texts: stories },
+        ...years.slice(from, from + perTable).map((year) => ({
+          head: String(year),
+          texts: stories.map((id) => cell(at(id, year))),
+          align: 'right' as const,
+          paint: (text: string, row: number) => paint[at(stories[row] ?? '', year)?.state ?? 'missing'](text),
+        })),
+      ],
+      width,
+    );
+    print(`${[head, ...rows].join('\n')}\n`);
   }
   const legend = (Object.keys(MARKS) as ColumnState[])
     .map((state) => [state, columns.filter((column) => column.state === state).length] as const)
@@ -122,21 +128,3 @@ function reasons(columns: readonly PlannedColumn[]): string[] {
       : `${line} (${where})`;
   });
 }
-
-const BORDERLESS = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: '',
-};

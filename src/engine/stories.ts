@@ -2,7 +2,6 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { distance } from 'fastest-levenshtein';
-import { createJiti } from 'jiti';
 import { messageOf, WrappedError } from '../error.ts';
 import { type AnyStory, defineStory } from '../story/index.ts';
 
@@ -25,6 +24,7 @@ export async function loadStories(folder: string): Promise<AnyStory[]> {
       hint: 'docs/stories.md shows how to write one.',
     });
   }
+  const { createJiti } = await import('jiti');
   const self = fileURLToPath(new URL(`../index${extname(import.meta.url)}`, import.meta.url));
   const jiti = createJiti(import.meta.url, { alias: { 'wrapped-engine': self }, moduleCache: false });
   return Promise.all(

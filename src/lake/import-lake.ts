@@ -7,7 +7,7 @@ import { messageOf, WrappedError } from '../error.ts';
 import { commitFile, makeFolder } from '../files.ts';
 import type { Session } from '../sql/database.ts';
 import { type Sql, sql } from '../sql/sql.ts';
-import { LAKE_MARKER } from './lake.ts';
+import { LAKE_MARKER, listParquet, schemeOf } from './lake.ts';
 
 /** In a lake of imports a track is its artist and its title. */
 const IDENTITY = 'title';
@@ -37,7 +37,7 @@ export interface ImportLake {
  * cleared away.
  */
 export async function withImportLake<T>(dir: string, work: (lake: ImportLake) => Promise<T>): Promise<T> {
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(dir)) {
+  if (schemeOf(dir) !== undefined) {
     throw new WrappedError(`the lake ${dir} is remote: imports go into a folder of this machine`);
   }
   const path = resolve(dir);
@@ -79,19 +79,14 @@ export async function withImportLake<T>(dir: string, work: (lake: ImportLake) =>
   }
 }
 
-/** The Parquet files of a lake's plays. */
-export async function playsFiles(lake: ImportLake): Promise<string[]> {
-  const entries = await readdir(join(lake.path, 'plays'), { recursive: true, withFileTypes: true }).catch(
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return [];
-      throw new WrappedError(`can't read the plays of the lake ${lake.path}: ${error.message}`, {
-        cause: error,
-      });
-    },
-  );
-  const files = entries.filter((entry) => entry.isFile() && entry.name.endsWith('.parquet'));
-  return files.map((file) => join(file.parentPath, file.name)).sort();
-}
+/** The Parquet files of a lake's plays: those that a run reads. */
+export const playsFiles = (lake: ImportLake): Promise<string[]> =>
+  listParquet(join(lake.path, 'plays')).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw new WrappedError(`can't read the plays of the lake ${lake.path}: ${error.message}`, {
+      cause: error,
+    });
+  });
 
 /** A folder with plays that no import made is a service's, whose tracks may be known by their ids. */
 async function refuseForeign(dir: string): Promise<void> {

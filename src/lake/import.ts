@@ -74,8 +74,7 @@ export interface ImportReport {
  * it again.
  *
  * @throws {WrappedError} where an input can't be read or is cut, nothing in it is known, its time overlaps
- * another source's, or
- *   the lake is a service's, in use, or not writable
+ *   another source's, or the lake is a service's, in use, or not writable
  */
 export async function importExports(options: ImportOptions): Promise<ImportReport> {
   const { paths, user, genres, session, signal } = options;

@@ -40,7 +40,7 @@ export const LAKE_MARKER = 'lake.json';
  * @throws WrappedError where there is no lake, or a file of plays lies outside the year partitions
  */
 export async function openLake(dir: string, layout: LakeLayout = {}): Promise<Lake> {
-  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(dir)?.[1];
+  const scheme = schemeOf(dir);
   if (scheme !== undefined) {
     throw new WrappedError(`lake '${dir}' is remote; this build reads lakes from the local file system`, {
       hint:
@@ -67,6 +67,9 @@ export async function openLake(dir: string, layout: LakeLayout = {}): Promise<La
     tables,
   };
 }
+
+/** `s3` of `s3://bucket/lake`; undefined for a path of this machine. */
+export const schemeOf = (dir: string): string | undefined => /^([a-z][a-z0-9+.-]*):\/\//i.exec(dir)?.[1];
 
 /** The years that have a partition of their own, in order. */
 export const partitionYears = (lake: Lake): number[] =>
@@ -157,7 +160,7 @@ async function listTable(root: string, name: TableName, layout: LakeLayout): Pro
 }
 
 /** The Parquet files of a folder and those in it, through links too; hidden ones (`.name`, `_name`) are none. */
-async function listParquet(folder: string, above: readonly string[] = []): Promise<string[]> {
+export async function listParquet(folder: string, above: readonly string[] = []): Promise<string[]> {
   const real = await realpath(folder);
   // A link to a folder above it would lead round and round.
   if (above.includes(real)) return [];

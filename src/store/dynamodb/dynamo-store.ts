@@ -97,7 +97,7 @@ export class DynamoStore implements Store {
     const type = keepable(name, written.type);
     const session = await this.#database.session();
     try {
-      await checkKeys(session, file);
+      await checkUserIds(session, file);
       await this.ensureTables();
       const turn = await this.#ledger.begin({ story, period });
       const values = rowsOf(session, file);
@@ -181,7 +181,7 @@ async function* rowsOf(session: Session, file: string): AsyncGenerator<{ user_id
 }
 
 /** Before anything is written: what can't be a key would stop the writing halfway. */
-async function checkKeys(session: Session, file: string): Promise<void> {
+async function checkUserIds(session: Session, file: string): Promise<void> {
   const [bad] = await session.rows<{ users: number; user_id: string; bytes: number }>(sql`
     SELECT count(*)::INTEGER AS users, min(user_id) AS user_id, min_by(strlen(user_id), user_id)::INTEGER AS bytes
     FROM read_parquet(${file}) WHERE strlen(user_id) NOT BETWEEN 1 AND ${MAX_KEY_BYTES}`);

@@ -1,7 +1,7 @@
 import { access, readdir, readFile, rm } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { messageOf, WrappedError } from '../../error.ts';
-import { commitFile, commitJson, makeFolder } from '../../files.ts';
+import { commitFile, commitJson } from '../../files.ts';
 import type { Database } from '../../sql/database.ts';
 import { join as joinSql, sql } from '../../sql/sql.ts';
 import { tidy } from '../../story/index.ts';
@@ -176,7 +176,6 @@ export class FolderStore implements Store {
   async #commit(entry: LedgerEntry): Promise<LedgerEntry> {
     const path = this.#entryPath(entry);
     const before = await this.#read(path);
-    await makeFolder(dirname(path));
     await commitJson(path, entry);
     const old = before?.written?.at;
     if (old !== undefined && basename(old) !== basename(entry.written?.at ?? '')) {
