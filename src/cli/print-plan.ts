@@ -1,5 +1,6 @@
-import { isToDo, listYears, type Plan, type PlannedColumn, type PlannedYear } from '../engine/plan.ts';
+import { isToDo, type Plan, type PlannedColumn, type PlannedYear } from '../engine/plan.ts';
 import type { Workspace } from '../engine/workspace.ts';
+import { listYears } from '../years.ts';
 import { plural, print, printJson, size } from './output.ts';
 
 /** Prints what a run would do, and why. */

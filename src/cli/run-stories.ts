@@ -1,6 +1,7 @@
-import { listYears, makePlan } from '../engine/plan.ts';
+import { makePlan } from '../engine/plan.ts';
 import { type RunResult, run } from '../engine/run.ts';
 import { openWorkspace } from '../engine/workspace.ts';
+import { listYears } from '../years.ts';
 import { interruptible } from './interrupt.ts';
 import { chooseStories, type PlaceOptions, places } from './options.ts';
 import { duration, plural, print, printJson, say, talkColors } from './output.ts';

@@ -4,6 +4,7 @@ import { sql } from '../sql/sql.ts';
 import { columnName, type LedgerEntry, type Provenance, type Store } from '../store/store.ts';
 import type { AnyStory, Fact, TotalsName } from '../story/index.ts';
 import type { TotalsFile } from '../totals/index.ts';
+import { listYears } from '../years.ts';
 import { inputPrint, playsPrint, provenanceOf } from './provenance.ts';
 import { YearTotals } from './totals.ts';
 import type { Workspace } from './workspace.ts';
@@ -150,15 +151,4 @@ async function lackingFacts(
     if (found.length === 0) lacking.set(need, LACKS[need]);
   }
   return lacking;
-}
-
-/** `2010, 2012–2015`, from sorted years. */
-export function listYears(years: readonly number[]): string {
-  const runs: [number, number][] = [];
-  for (const year of years) {
-    const last = runs.at(-1);
-    if (last !== undefined && last[1] === year - 1) last[1] = year;
-    else runs.push([year, year]);
-  }
-  return runs.map(([from, to]) => (from === to ? `${from}` : `${from}–${to}`)).join(', ');
 }

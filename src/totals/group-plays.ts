@@ -19,9 +19,9 @@ export const columns = (names: readonly string[]): Sql => join(names.map((name) 
 /**
  * Groups a year's plays by user and by what names their track, into temporary tables:
  *
- * - `grouped`: user_hash, version_hash, plays, ms, unknown_lengths
+ * - `grouped`: user_hash, variant_hash, plays, ms, unknown_lengths
  * - `listener`: user_hash, user_year
- * - `named`: version_hash, plays, and those of {@link NAMING} that name the plays, which are returned
+ * - `named`: variant_hash, plays, and those of {@link NAMING} that name the plays, which are returned
  *
  * Groups are made by 64-bit hashes, which is quicker than by text; far fewer than the plays, they then find their names: in the catalogue
  * where plays give an id alone, else in the plays. Names that share a hash are told apart: where two do, all is done again with another salt.
@@ -51,7 +51,7 @@ async function groupWith(
   salt: number,
 ): Promise<boolean> {
   const user = hashOf(['user_id'], salt);
-  const version = hashOf(key, salt);
+  const variant = hashOf(key, salt);
 
   await session.run(sql`
     CREATE OR REPLACE TEMP TABLE listener AS SELECT ${user} AS user_hash, user_year FROM ${read('user')}`);
@@ -59,21 +59,21 @@ async function groupWith(
 
   await session.run(sql`
     CREATE OR REPLACE TEMP TABLE grouped AS
-    SELECT user_hash, version_hash, plays::INTEGER AS plays, ms::BIGINT AS ms, (plays - known)::INTEGER AS unknown_lengths
+    SELECT user_hash, variant_hash, plays::INTEGER AS plays, ms::BIGINT AS ms, (plays - known)::INTEGER AS unknown_lengths
     FROM (
       SELECT
         ${user} AS user_hash,
-        ${version} AS version_hash,
+        ${variant} AS variant_hash,
         count(*) AS plays,
         coalesce(sum(ms_played), 0) AS ms,
         count(ms_played) AS known
       FROM (${music})
       WHERE is_play
-      GROUP BY user_hash, version_hash
+      GROUP BY user_hash, variant_hash
     )`);
   await session.run(sql`
     CREATE OR REPLACE TEMP TABLE played AS
-    SELECT version_hash, sum(plays)::BIGINT AS plays FROM grouped GROUP BY version_hash`);
+    SELECT variant_hash, sum(plays)::BIGINT AS plays FROM grouped GROUP BY variant_hash`);
 
   const idAlone = join(
     key.map((column) => (column === 'track_id' ? sql`track_id` : sql`NULL::VARCHAR AS ${ident(column)}`)),
@@ -85,22 +85,22 @@ async function groupWith(
   await session.run(sql`
     CREATE OR REPLACE TEMP TABLE named AS
     SELECT * FROM (
-      SELECT ${version} AS version_hash, * FROM (SELECT ${idAlone} FROM ${ids} WHERE track_id IS NOT NULL)
-    ) JOIN played USING (version_hash)`);
+      SELECT ${variant} AS variant_hash, * FROM (SELECT ${idAlone} FROM ${ids} WHERE track_id IS NOT NULL)
+    ) JOIN played USING (variant_hash)`);
   const [{ nameless = 0n } = {}] = await session.rows<{ nameless: bigint }>(
-    sql`SELECT count(*) AS nameless FROM played ANTI JOIN named USING (version_hash)`,
+    sql`SELECT count(*) AS nameless FROM played ANTI JOIN named USING (variant_hash)`,
   );
   if (nameless > 0n) {
     await session.run(sql`
       INSERT INTO named BY NAME
       SELECT * FROM (
-        SELECT ${version} AS version_hash, ${columns(key)} FROM (${music})
-        WHERE is_play AND ${version} IN (SELECT version_hash FROM played ANTI JOIN named USING (version_hash))
+        SELECT ${variant} AS variant_hash, ${columns(key)} FROM (${music})
+        WHERE is_play AND ${variant} IN (SELECT variant_hash FROM played ANTI JOIN named USING (variant_hash))
         GROUP BY ALL
-      ) JOIN played USING (version_hash)`);
+      ) JOIN played USING (variant_hash)`);
   }
   await session.run(sql`DROP TABLE played`);
-  return isUnique(session, 'named', 'version_hash');
+  return isUnique(session, 'named', 'variant_hash');
 }
 
 /** A hash of columns together. A salt other than 0 gives other hashes to all. */

@@ -4,16 +4,16 @@ import { columns, NAMING, type Naming } from './group-plays.ts';
 import { NUMBERS_PER_YEAR, type StepInput } from './step.ts';
 
 /**
- * Makes the tracks and artists of a year out of the versions that were played, `named` (see `groupPlays`), and numbers them in name
+ * Makes the tracks and artists of a year out of the variants that were played, `named` (see `groupPlays`), and numbers them in name
  * order, into temporary tables:
  *
- * - `version`: version_hash, track (the number)
+ * - `variant`: variant_hash, track (the number)
  * - `shown`: same_track, track (the number), title, artist_name, track_id, artist_id, release_year, same_artist
  * - `artist_name`: same_artist, artist (the number), name, artist_id
  *
- * A track may come in versions: one id under two titles, or (in a lake of imports) one artist and title under two ids. What is shown
- * of it is the version most played in the year, one with an id before any without, ties to the lowest names; likewise of an artist.
- * A track's artist is its shown version's.
+ * A track may come in variants: one id under two titles, or (in a lake of imports) one artist and title under two ids. What is shown
+ * of it is the variant most played in the year, one with an id before any without, ties to the lowest names; likewise of an artist.
+ * A track's artist is its shown variant's.
  */
 export async function findNames(
   { session, year, identity, tracks }: StepInput,
@@ -36,7 +36,7 @@ export async function findNames(
     SELECT *, ${same('track_id', ['artist', 'track'])} AS same_track, ${same('artist_id', ['artist'])} AS same_artist
     FROM (
       SELECT
-        version_hash,
+        variant_hash,
         plays,
         ${played('track_id')} AS track_id,
         ${join(NAMING.slice(1).map((column) => sql`coalesce(${played(column)}, ${known(column)}) AS ${ident(column)}`))},
@@ -69,7 +69,7 @@ export async function findNames(
     CREATE OR REPLACE TEMP TABLE shown AS
     SELECT ${number} OVER (ORDER BY ${order}) AS track, * EXCLUDE (plays) FROM (${several ? mostPlayed : titled})`);
   await session.run(sql`
-    CREATE OR REPLACE TEMP TABLE version AS SELECT version_hash, shown.track FROM candidate JOIN shown USING (same_track)`);
+    CREATE OR REPLACE TEMP TABLE variant AS SELECT variant_hash, shown.track FROM candidate JOIN shown USING (same_track)`);
   for (const table of ['named', 'candidate']) await session.run(sql`DROP TABLE ${ident(table)}`);
 }
 

@@ -25,10 +25,10 @@ export const userTrack: TotalsStep = {
         FROM shown LEFT JOIN artist_name USING (same_artist)
         ORDER BY shown.track`,
     );
-    // A track may have been played in several versions: their groups become one.
-    const rows = sql`FROM grouped JOIN listener USING (user_hash) JOIN version USING (version_hash)`;
+    // A track may have been played in several variants: their groups become one.
+    const rows = sql`FROM grouped JOIN listener USING (user_hash) JOIN variant USING (variant_hash)`;
     const [{ several = true } = {}] = await session.rows<{ several: boolean }>(
-      sql`SELECT count(*) > count(DISTINCT track) AS several FROM version`,
+      sql`SELECT count(*) > count(DISTINCT track) AS several FROM variant`,
     );
     await write(
       'user_track',
@@ -41,7 +41,7 @@ export const userTrack: TotalsStep = {
             ORDER BY user_year`
         : sql`SELECT user_year, track, plays, ms, unknown_lengths ${rows} ORDER BY user_year`,
     );
-    for (const table of ['grouped', 'listener', 'version', 'artist_name', 'shown']) {
+    for (const table of ['grouped', 'listener', 'variant', 'artist_name', 'shown']) {
       await session.run(sql`DROP TABLE ${ident(table)}`);
     }
   },

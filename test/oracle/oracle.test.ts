@@ -132,7 +132,7 @@ describe('identity', () => {
 });
 
 describe('what is shown', () => {
-  test('the most played version of the whole lake in that year, a tie to the lowest', () => {
+  test('the most played variant of the whole lake in that year, a tie to the lowest', () => {
     const plays = [
       ...times(2, { track_id: 't1', track: 'b' }),
       ...times(2, { user_id: 'bob', track_id: 't1', track: 'B' }),
@@ -152,7 +152,7 @@ describe('what is shown', () => {
     expect(value('top-artist', plays, title)).toMatchObject({ artists: [{ artist_id: 'a1', plays: 5 }] });
   });
 
-  test("a track's plays are its version's artist's", () => {
+  test("a track's plays are its variant's artist's", () => {
     const plays = [
       ...times(2, { track_id: 't1', artist: 'Luna', artist_id: 'a2' }),
       play({ track_id: 't1', artist: 'Moon', artist_id: 'a1' }),

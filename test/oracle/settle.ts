@@ -3,12 +3,12 @@ import type { Identity } from './history.ts';
 import type { ListenRow, Names } from './listen-rows.ts';
 import { compareTexts } from './order.ts';
 
-/** A track as a year shows it: its most played version. `key` is its identity. */
+/** A track as a year shows it: its most played variant. `key` is its identity. */
 export interface Track extends Names {
   key: string;
 }
 
-/** An artist as a year shows it: its most played version. `key` is its identity. */
+/** An artist as a year shows it: its most played variant. `key` is its identity. */
 export interface Artist {
   key: string;
   artist: string | null;
@@ -26,12 +26,12 @@ export interface SettledPlay {
 
 /**
  * Settles what each play of one year was a play of, from all plays of the lake in that year. A track's
- * artist is the artist of its most played version; a play without a track's identity is of no artist either.
+ * artist is the artist of its most played variant; a play without a track's identity is of no artist either.
  */
 export function settle(plays: readonly ListenRow[], identity: Identity): SettledPlay[] {
   const identified = plays.filter((play) => trackKey(play, identity) !== null);
-  const tracks = mostPlayed(identified, (names) => trackKey(names, identity), trackVersion, 'track_id');
-  const artists = mostPlayed(identified, (names) => artistKey(names, identity), artistVersion, 'artist_id');
+  const tracks = mostPlayed(identified, (names) => trackKey(names, identity), trackVariant, 'track_id');
+  const artists = mostPlayed(identified, (names) => artistKey(names, identity), artistVariant, 'artist_id');
 
   return plays.map((play) => {
     const track = lookUp(tracks, trackKey(play, identity));
@@ -52,37 +52,37 @@ function artistKey({ artist, artist_id }: Names, identity: Identity): string | n
   return artist === null ? null : JSON.stringify({ artist });
 }
 
-function trackVersion({ track, artist, track_id, artist_id }: Names): Names {
+function trackVariant({ track, artist, track_id, artist_id }: Names): Names {
   return { track, artist, track_id, artist_id };
 }
 
-function artistVersion({ artist, artist_id }: Names): Pick<Names, 'artist' | 'artist_id'> {
+function artistVariant({ artist, artist_id }: Names): Pick<Names, 'artist' | 'artist_id'> {
   return { artist, artist_id };
 }
 
 /**
- * For each key its most played version. A version without an id gives way to any with one; ties go to the
- * lowest in binary order, the version's fields compared in the order in which `versionOf` lists them.
+ * For each key its most played variant. A variant without an id gives way to any with one; ties go to the
+ * lowest in binary order, the variant's fields compared in the order in which `variantOf` lists them.
  */
-function mostPlayed<Version extends object, Id extends keyof Version>(
+function mostPlayed<Variant extends object, Id extends keyof Variant>(
   plays: readonly ListenRow[],
   keyOf: (names: Names) => string | null,
-  versionOf: (names: Names) => Version,
+  variantOf: (names: Names) => Variant,
   id: Id,
-): Map<string, Version & { key: string }> {
-  const winners = new Map<string, Version & { key: string }>();
+): Map<string, Variant & { key: string }> {
+  const winners = new Map<string, Variant & { key: string }>();
   for (const [key, playsOfKey] of groupBy(plays, keyOf)) {
     if (key === null) continue;
-    const versions = groupBy(playsOfKey.map(versionOf), (version) => JSON.stringify(version));
-    const [winner] = [...versions.values()]
-      .map((same) => ({ version: same[0]!, plays: same.length }))
+    const variants = groupBy(playsOfKey.map(variantOf), (variant) => JSON.stringify(variant));
+    const [winner] = [...variants.values()]
+      .map((same) => ({ variant: same[0]!, plays: same.length }))
       .sort(
         (a, b) =>
-          Number(a.version[id] === null) - Number(b.version[id] === null) ||
+          Number(a.variant[id] === null) - Number(b.variant[id] === null) ||
           b.plays - a.plays ||
-          compareTexts(Object.values(a.version), Object.values(b.version)),
+          compareTexts(Object.values(a.variant), Object.values(b.variant)),
       );
-    winners.set(key, { key, ...winner!.version });
+    winners.set(key, { key, ...winner!.variant });
   }
   return winners;
 }
