@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
@@ -38,6 +38,24 @@ export async function commitFile(temp: string, path: string): Promise<void> {
   await sync(temp);
   await makeFolder(dirname(path));
   await rename(temp, path);
+  await sync(dirname(path));
+}
+
+/**
+ * As {@link commitFile}, for a file that is the same whoever makes it: one that is there stays, and is never replaced under somebody
+ * who is reading it.
+ */
+export async function commitOnce(temp: string, path: string): Promise<void> {
+  await sync(temp);
+  await makeFolder(dirname(path));
+  try {
+    await link(temp, path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // Some file systems have no hard links.
+    if (code !== 'EEXIST') return commitFile(temp, path);
+  }
+  await rm(temp);
   await sync(dirname(path));
 }
 

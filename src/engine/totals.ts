@@ -1,6 +1,6 @@
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { commitFile, commitJson } from '../files.ts';
+import { commitJson, commitOnce } from '../files.ts';
 import type { Lake, LakeFile } from '../lake/lake.ts';
 import type { YearSource } from '../lake/local-years.ts';
 import { musicOf } from '../lake/music.ts';
@@ -12,8 +12,8 @@ import { type StepInput, stepsFor, type TotalsFile, type TotalsStep } from '../t
 import type { InputPrint } from './provenance.ts';
 
 /**
- * The totals of one year, as files below `WORK/totals/YEAR/FINGERPRINT/`. A file that is there is whole and made of that input: it is
- * written under another name and renamed. Numbers are the same however often and in whatever order the files are made.
+ * The totals of one year, as files below `WORK/totals/YEAR/FINGERPRINT/`. A file that is there is whole and made of that input, and
+ * stays where another process makes it too. Numbers are the same however often and in whatever order the files are made.
  */
 export class YearTotals {
   readonly year: number;
@@ -80,7 +80,7 @@ export class YearTotals {
       write: async (file, rows) => {
         const temp = join(scratch, `${this.year}-${file}.parquet`);
         await session.run(sql`COPY (${rows}) TO ${temp} (FORMAT parquet, COMPRESSION snappy)`);
-        await commitFile(temp, this.path(file));
+        await commitOnce(temp, this.path(file));
       },
     };
     for (const step of missing) {
