@@ -13,6 +13,7 @@ import {
   struct,
   text,
   topRows,
+  wholeSum,
 } from '../src/story/index.ts';
 
 const LENGTH = 10;
@@ -37,12 +38,12 @@ export default defineStory({
   query: ({ user_artist, artist_genre }) => sql`
     WITH user_genre AS (
       SELECT
-        user_year, genre, sum(plays)::BIGINT AS plays, sum(ms)::BIGINT AS ms, max(unknown_lengths) AS unknown_lengths
+        user_year, genre, ${wholeSum(sql`plays`)} AS plays, ${wholeSum(sql`ms`)} AS ms, max(unknown_lengths) AS unknown_lengths
       FROM ${user_artist} JOIN ${artist_genre} USING (artist)
       GROUP BY user_year, genre
     ),
     listener AS (
-      SELECT user_year, sum(plays) FILTER (artist IN (SELECT artist FROM ${artist_genre}))::BIGINT AS plays_with_genre
+      SELECT user_year, (sum(plays) FILTER (artist IN (SELECT artist FROM ${artist_genre})))::BIGINT AS plays_with_genre
       FROM ${user_artist}
       GROUP BY user_year
     ),

@@ -8,8 +8,6 @@ import { describePlays, type PlaysSchema, type Tables, unreadable } from './rela
 interface Span {
   readonly first: number | null;
   readonly last: number | null;
-  /** The greatest length in it, its sign left aside, in milliseconds; null where the file's metadata don't tell. */
-  readonly longest: number | null;
   /** Rows without a time; null where the file's metadata don't tell. */
   readonly timeless: number | null;
 }
@@ -28,8 +26,6 @@ export interface YearSource {
   readonly files: readonly PlaysFile[];
   /** The listen rows, in all columns of `plays`. */
   readonly plays: Sql;
-  /** No length is greater than this, its sign left aside, in milliseconds; null where the files' metadata don't tell. */
-  readonly longest: number | null;
 }
 
 /** A lake's years as its users lived them. */
@@ -55,8 +51,8 @@ export async function localYears(
   const schema = await describePlays(session, lake, lake.plays);
   const zones = await zonesOf(session, users, timezone);
   const partitions = partitionYears(lake);
-  const { played_at = 'played_at', ms_played = 'ms_played' } = lake.layout.plays?.columns ?? {};
-  const spansOf = spanReader(session, played_at, ms_played);
+  const { played_at = 'played_at' } = lake.layout.plays?.columns ?? {};
+  const spansOf = spanReader(session, played_at);
 
   const filesOf = async (year: number, boundaries: readonly Boundary[]): Promise<PlaysFile[]> => {
     const { first, last } = reach(boundaries);
@@ -98,13 +94,7 @@ export async function localYears(
       const boundaries = await boundariesOf(session, zones, year);
       const files = await filesOf(year, boundaries);
       const spans = await spansOf(files);
-      const longest = files.map(({ path }) => spans.get(path)?.longest ?? null);
-      return {
-        year,
-        files,
-        plays: playsOf({ schema, files, spans, boundaries, users, timezone }),
-        longest: longest.includes(null) ? null : Math.max(...(longest as number[])),
-      };
+      return { year, files, plays: playsOf({ schema, files, spans, boundaries, users, timezone }) };
     },
   };
 }
@@ -194,25 +184,21 @@ async function boundariesOf(session: Session, zones: readonly string[], year: nu
 }
 
 /** Reads each file's span once: from its metadata, or from its rows where the writer left no statistics. */
-function spanReader(session: Session, time: string, length: string) {
+function spanReader(session: Session, time: string) {
   const known = new Map<string, Span>();
   return async (files: readonly PlaysFile[]): Promise<ReadonlyMap<string, Span>> => {
     const unread = files.filter((file) => !known.has(file.path));
     if (unread.length > 0) {
-      const told = sql`(stats_min_value IS NOT NULL AND stats_max_value IS NOT NULL OR num_values = 0)`;
       const rows = await session
         .rows<RawSpan & { path: string; told: boolean }>(sql`
           SELECT
             file_name AS path,
-            epoch_ms(min(CASE WHEN path_in_schema = ${time} THEN stats_min_value::TIMESTAMPTZ END)) AS first,
-            epoch_ms(max(CASE WHEN path_in_schema = ${time} THEN stats_max_value::TIMESTAMPTZ END)) AS last,
-            CASE WHEN bool_and(stats_null_count IS NOT NULL) FILTER (path_in_schema = ${time})
-              THEN sum(CASE WHEN path_in_schema = ${time} THEN stats_null_count END)::BIGINT END AS timeless,
-            bool_and(${told}) FILTER (path_in_schema = ${time}) AS told,
-            CASE WHEN bool_and(${told}) FILTER (path_in_schema = ${length})
-              THEN max(CASE WHEN path_in_schema = ${length} THEN greatest(stats_max_value::BIGINT, -stats_min_value::BIGINT) END) END AS longest
+            epoch_ms(min(stats_min_value::TIMESTAMPTZ)) AS first,
+            epoch_ms(max(stats_max_value::TIMESTAMPTZ)) AS last,
+            CASE WHEN bool_and(stats_null_count IS NOT NULL) THEN sum(stats_null_count)::BIGINT END AS timeless,
+            bool_and(stats_min_value IS NOT NULL AND stats_max_value IS NOT NULL OR num_values = 0) AS told
           FROM parquet_metadata([${unread.map((file) => file.path)}])
-          WHERE path_in_schema IN (${time}, ${length})
+          WHERE path_in_schema = ${time}
           GROUP BY file_name`)
         .catch((cause: unknown) => {
           throw unreadable(unread, cause);
@@ -221,7 +207,7 @@ function spanReader(session: Session, time: string, length: string) {
         known.set(path, span(told ? row : { ...row, ...(await scan(session, path, time)) }));
       }
       for (const { path } of unread)
-        if (!known.has(path)) known.set(path, { first: null, last: null, longest: null, timeless: null });
+        if (!known.has(path)) known.set(path, { first: null, last: null, timeless: null });
     }
     return known;
   };
@@ -239,9 +225,9 @@ async function scan(
   return { first: row?.first ?? null, last: row?.last ?? null };
 }
 
-const span = ({ first, last, longest, timeless }: RawSpan): Span => {
+const span = ({ first, last, timeless }: RawSpan): Span => {
   const number = (value: bigint | null) => (value === null ? null : Number(value));
-  return { first: number(first), last: number(last), longest: number(longest), timeless: number(timeless) };
+  return { first: number(first), last: number(last), timeless: number(timeless) };
 };
 
 function checkPartition(file: PlaysFile, span: Span | undefined): void {

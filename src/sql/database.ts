@@ -40,6 +40,8 @@ export async function openDatabase(options: DatabaseOptions = {}): Promise<Datab
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
     preserve_insertion_order: 'false',
+    // Giving freed memory back to the system after each task costs 5 to 8 % of a run, and saves none of its peak.
+    allocator_flush_threshold: '1TB',
     ...(options.threads === undefined ? {} : { threads: String(options.threads) }),
     ...(options.memory === undefined ? {} : { memory_limit: `${Math.floor(options.memory)}B` }),
     ...(options.temp === undefined ? { temp_directory: '' } : { temp_directory: options.temp }),

@@ -23,6 +23,12 @@ export const listOf = (value: Sql, options: { by: readonly Sql[]; n: number }): 
   return sql`list_transform(min(${struct({ ...order, value })}, ${options.n}), lambda entry: entry.value)`;
 };
 
+/**
+ * An aggregate: the sum of whole numbers, as BIGINT; null of no rows. Exact, whatever the order, as long as it stays below 2^53, which in
+ * milliseconds is 285,000 years: doubles are added, which DuckDB does in three quarters of the time of its 128-bit sum.
+ */
+export const wholeSum = (value: Sql): Sql => sql`sum((${value})::DOUBLE)::BIGINT`;
+
 /** `numerator / denominator` of integers to four decimals, half up; null where the denominator is 0. The same on every run and any engine. */
 export const ratio = (numerator: Sql, denominator: Sql): Sql =>
   sql`((2 * (${numerator})::HUGEINT * 10000 + (${denominator})::HUGEINT) // nullif(2 * (${denominator})::HUGEINT, 0)) / 10000.0`;

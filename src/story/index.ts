@@ -10,6 +10,7 @@ export {
   ratio,
   struct,
   topRows,
+  wholeSum,
 } from './helpers.ts';
 export {
   type AnyStory,

@@ -1,7 +1,7 @@
 import type { PlaysColumnName } from '../lake/listen-row.ts';
 import type { Session } from '../sql/database.ts';
 import { ident, join, type Sql, sql } from '../sql/sql.ts';
-import { hash64 } from '../story/index.ts';
+import { hash64, wholeSum } from '../story/index.ts';
 import type { StepInput } from './step.ts';
 
 /** The columns of plays that may name a track. */
@@ -59,21 +59,18 @@ async function groupWith(
 
   await session.run(sql`
     CREATE OR REPLACE TEMP TABLE grouped AS
-    SELECT user_hash, variant_hash, plays::INTEGER AS plays, ms::BIGINT AS ms, (plays - known)::INTEGER AS unknown_lengths
-    FROM (
-      SELECT
-        ${user} AS user_hash,
-        ${variant} AS variant_hash,
-        count(*) AS plays,
-        coalesce(sum(ms_played), 0) AS ms,
-        count(ms_played) AS known
-      FROM (${music})
-      WHERE is_play
-      GROUP BY user_hash, variant_hash
-    )`);
+    SELECT
+      ${user} AS user_hash,
+      ${variant} AS variant_hash,
+      count(*)::INTEGER AS plays,
+      ${wholeSum(sql`coalesce(ms_played, 0)`)} AS ms,
+      (count(*) FILTER (ms_played IS NULL))::INTEGER AS unknown_lengths
+    FROM (${music})
+    WHERE is_play
+    GROUP BY user_hash, variant_hash`);
   await session.run(sql`
     CREATE OR REPLACE TEMP TABLE played AS
-    SELECT variant_hash, sum(plays)::BIGINT AS plays FROM grouped GROUP BY variant_hash`);
+    SELECT variant_hash, ${wholeSum(sql`plays`)} AS plays FROM grouped GROUP BY variant_hash`);
 
   const idAlone = join(
     key.map((column) => (column === 'track_id' ? sql`track_id` : sql`NULL::VARCHAR AS ${ident(column)}`)),

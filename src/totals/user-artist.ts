@@ -1,4 +1,5 @@
 import { sql } from '../sql/sql.ts';
+import { wholeSum } from '../story/index.ts';
 import type { TotalsStep } from './step.ts';
 
 /** Plays by user and artist, from plays by user and track: a track's plays are its artist's. */
@@ -12,9 +13,9 @@ export const userArtist: TotalsStep = {
         SELECT
           user_year,
           artist,
-          sum(plays)::INTEGER AS plays,
-          sum(ms)::BIGINT AS ms,
-          sum(unknown_lengths)::INTEGER AS unknown_lengths
+          ${wholeSum(sql`plays`)}::INTEGER AS plays,
+          ${wholeSum(sql`ms`)} AS ms,
+          ${wholeSum(sql`unknown_lengths`)}::INTEGER AS unknown_lengths
         FROM ${read('user_track')} JOIN (SELECT track, artist FROM ${read('track')} WHERE artist IS NOT NULL) USING (track)
         GROUP BY user_year, artist
         ORDER BY user_year`,

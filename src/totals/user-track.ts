@@ -1,4 +1,5 @@
 import { ident, sql } from '../sql/sql.ts';
+import { wholeSum } from '../story/index.ts';
 import { groupPlays } from './group-plays.ts';
 import { findNames } from './names.ts';
 import type { TotalsStep } from './step.ts';
@@ -35,7 +36,11 @@ export const userTrack: TotalsStep = {
       several
         ? sql`
             SELECT
-              user_year, track, sum(plays)::INTEGER AS plays, sum(ms)::BIGINT AS ms, sum(unknown_lengths)::INTEGER AS unknown_lengths
+              user_year,
+              track,
+              ${wholeSum(sql`plays`)}::INTEGER AS plays,
+              ${wholeSum(sql`ms`)} AS ms,
+              ${wholeSum(sql`unknown_lengths`)}::INTEGER AS unknown_lengths
             ${rows}
             GROUP BY user_year, track
             ORDER BY user_year`

@@ -1,4 +1,5 @@
 import { sql } from '../sql/sql.ts';
+import { wholeSum } from '../story/index.ts';
 import { NUMBERS_PER_YEAR, type TotalsStep } from './step.ts';
 
 /** A row per user with music in the year, numbered in the order of user ids. */
@@ -22,8 +23,8 @@ export const user: TotalsStep = {
             user_id,
             count(*) AS listens,
             count(*) FILTER (is_play) AS plays,
-            coalesce(sum(ms_played), 0)::BIGINT AS ms,
-            count(*) - count(ms_played) AS unknown_lengths
+            ${wholeSum(sql`coalesce(ms_played, 0)`)} AS ms,
+            count(*) FILTER (ms_played IS NULL) AS unknown_lengths
           FROM (${music})
           GROUP BY user_id
         )
