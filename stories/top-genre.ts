@@ -43,7 +43,7 @@ export default defineStory({
       GROUP BY user_year, genre
     ),
     listener AS (
-      SELECT user_year, (sum(plays) FILTER (artist IN (SELECT artist FROM ${artist_genre})))::BIGINT AS plays_with_genre
+      SELECT user_year, sum(plays) FILTER (artist IN (SELECT artist FROM ${artist_genre}))::BIGINT AS plays_with_genre
       FROM ${user_artist}
       GROUP BY user_year
     ),

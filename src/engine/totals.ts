@@ -73,7 +73,7 @@ export class YearTotals {
       year: this.year,
       identity: schema.identity,
       has: schema.has,
-      music: musicOf(source),
+      music: musicOf(source.plays),
       tracks: tables.tracks,
       artistGenres: tables.artist_genres,
       read: (file) => sql`read_parquet(${this.path(file)})`,

@@ -1,5 +1,4 @@
 import { type Sql, sql } from '../sql/sql.ts';
-import type { YearSource } from './local-years.ts';
 
 /** A play has this length at least, or an unknown one. */
 const SHORTEST_PLAY_MS = 30_000;
@@ -8,7 +7,7 @@ const SHORTEST_PLAY_MS = 30_000;
  * A year's music listen rows: those of kind `track`, however short. `user_id`, `ms_played`, `track_id`, `track`, `artist`, `artist_id`, and
  * `is_play`: whether the row counts as a play, being long enough (or of unknown length: a scrobble) and in no private session.
  */
-export function musicOf({ plays }: Pick<YearSource, 'plays'>): Sql {
+export function musicOf(plays: Sql): Sql {
   return sql`
     SELECT
       user_id, ms_played, track_id, track, artist, artist_id,

@@ -14,11 +14,13 @@ import { NUMBERS_PER_YEAR, type StepInput } from './step.ts';
  * A track may come in variants: one id under two titles, or (in a lake of imports) one artist and title under two ids. What is shown
  * of it is the variant most played in the year, one with an id before any without, ties to the lowest names; likewise of an artist.
  * A track's artist is its shown variant's.
+ *
+ * Tells whether any track came in several variants.
  */
 export async function findNames(
   { session, year, identity, tracks }: StepInput,
   key: readonly Naming[],
-): Promise<void> {
+): Promise<boolean> {
   const byId = identity === 'track_id';
   const number = sql`${year * NUMBERS_PER_YEAR} + row_number()`;
   const played = (column: Naming) =>
@@ -71,6 +73,7 @@ export async function findNames(
   await session.run(sql`
     CREATE OR REPLACE TEMP TABLE variant AS SELECT variant_hash, shown.track FROM candidate JOIN shown USING (same_track)`);
   for (const table of ['named', 'candidate']) await session.run(sql`DROP TABLE ${ident(table)}`);
+  return several;
 }
 
 /** The order of names and ids: binary, a missing one like an empty one, and before it. */

@@ -13,7 +13,7 @@ export const userTrack: TotalsStep = {
   writes: ['artist_name', 'track', 'user_track'],
   async build(input) {
     const { session, year, write } = input;
-    await findNames(input, await groupPlays(input));
+    const several = await findNames(input, await groupPlays(input));
     await write(
       'artist_name',
       sql`SELECT artist, ${year} AS year, name, artist_id FROM artist_name ORDER BY artist`,
@@ -28,9 +28,6 @@ export const userTrack: TotalsStep = {
     );
     // A track may have been played in several variants: their groups become one.
     const rows = sql`FROM grouped JOIN listener USING (user_hash) JOIN variant USING (variant_hash)`;
-    const [{ several = true } = {}] = await session.rows<{ several: boolean }>(
-      sql`SELECT count(*) > count(DISTINCT track) AS several FROM variant`,
-    );
     await write(
       'user_track',
       several
