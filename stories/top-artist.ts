@@ -7,7 +7,6 @@ import {
   nullable,
   object,
   optional,
-  rankingOrder,
   sql,
   struct,
   text,
@@ -42,7 +41,7 @@ export default defineStory({
     SELECT user_year, ${struct({
       artists: listOf(
         struct({ artist: sql`name`, artist_id: sql`artist_id`, plays: sql`plays`, ms: knownMs }),
-        { by: rankingOrder('artist'), n: LENGTH },
+        { place: sql`place`, n: LENGTH },
       ),
       distinct: sql`any_value("distinct")`,
     })} AS value

@@ -7,7 +7,6 @@ import {
   nullable,
   number,
   object,
-  rankingOrder,
   ratio,
   sql,
   struct,
@@ -38,7 +37,7 @@ export default defineStory({
   query: ({ user_artist, artist_genre }) => sql`
     WITH user_genre AS (
       SELECT
-        user_year, genre, ${wholeSum(sql`plays`)} AS plays, ${wholeSum(sql`ms`)} AS ms, max(unknown_lengths) AS unknown_lengths
+        user_year, genre, ${wholeSum(sql`plays`)} AS plays, ${wholeSum(sql`ms`)} AS ms, ${wholeSum(sql`unknown_lengths`)} AS unknown_lengths
       FROM ${user_artist} JOIN ${artist_genre} USING (artist)
       GROUP BY user_year, genre
     ),
@@ -57,7 +56,7 @@ export default defineStory({
             share: ratio(sql`plays`, sql`plays_with_genre`),
             ms: knownMs,
           }),
-          { by: rankingOrder('genre'), n: LENGTH },
+          { place: sql`place`, n: LENGTH },
         ),
         distinct: sql`any_value("distinct")`,
         plays_with_genre: sql`any_value(plays_with_genre)`,

@@ -7,7 +7,6 @@ import {
   nullable,
   object,
   optional,
-  rankingOrder,
   sql,
   struct,
   text,
@@ -51,7 +50,7 @@ export default defineStory({
           plays: sql`plays`,
           ms: knownMs,
         }),
-        { by: rankingOrder('track'), n: LENGTH },
+        { place: sql`place`, n: LENGTH },
       ),
       distinct: sql`any_value("distinct")`,
     })} AS value

@@ -6,7 +6,6 @@ export {
   knownMs,
   listOf,
   median,
-  rankingOrder,
   ratio,
   struct,
   topRows,

@@ -14,13 +14,16 @@ export const NAMING = [
 
 export type Naming = (typeof NAMING)[number];
 
+/** Those that name it by more than an id. */
+export const NAMES = NAMING.slice(1);
+
 export const columns = (names: readonly string[]): Sql => join(names.map((name) => ident(name)));
 
 /**
- * Groups a year's plays by user and by what names their track, into temporary tables:
+ * Groups a year's music listen rows by user and by what names their track, into temporary tables:
  *
- * - `grouped`: user_hash, variant_hash, plays, ms, unknown_lengths
- * - `listener`: user_hash, user_year
+ * - `grouped`: user_hash, variant_hash (null for all rows of a user that are no plays), listens, ms, unknown_lengths
+ * - `listener`: user_hash, user_year, user_id
  * - `named`: variant_hash, plays, and those of {@link NAMING} that name the plays, which are returned
  *
  * Groups are made by 64-bit hashes, which is quicker than by text; far fewer than the plays, they then find their names: in the catalogue
@@ -34,14 +37,11 @@ export async function groupPlays(input: StepInput): Promise<readonly Naming[]> {
 }
 
 /** The columns that name the year's tracks. Where all plays give ids alone, that is one column to hash and not four. */
-async function namingOf({ session, has, music }: StepInput): Promise<readonly Naming[]> {
+async function namingOf({ session, has, read }: StepInput): Promise<readonly Naming[]> {
   const key = NAMING.filter((column) => has.has(column));
-  const [first, ...others] = key;
-  if (first !== 'track_id' || others.length === 0) return key;
-  const named = await session.rows(
-    sql`SELECT 1 FROM (${music}) WHERE coalesce(${columns(others)}) IS NOT NULL LIMIT 1`,
-  );
-  return named.length === 0 ? [first] : key;
+  if (!has.has('track_id')) return key;
+  const named = await session.rows(sql`SELECT 1 FROM ${read('listener')} WHERE names_tracks LIMIT 1`);
+  return named.length === 0 ? ['track_id'] : key;
 }
 
 /** False where two users, or two names, share a hash. */
@@ -54,23 +54,22 @@ async function groupWith(
   const variant = hashOf(key, salt);
 
   await session.run(sql`
-    CREATE OR REPLACE TEMP TABLE listener AS SELECT ${user} AS user_hash, user_year FROM ${read('user')}`);
+    CREATE OR REPLACE TEMP TABLE listener AS SELECT ${user} AS user_hash, user_year, user_id FROM ${read('listener')}`);
   if (!(await isUnique(session, 'listener', 'user_hash'))) return false;
 
   await session.run(sql`
     CREATE OR REPLACE TEMP TABLE grouped AS
     SELECT
       ${user} AS user_hash,
-      ${variant} AS variant_hash,
-      count(*)::INTEGER AS plays,
+      CASE WHEN is_play THEN ${variant} END AS variant_hash,
+      count(*)::INTEGER AS listens,
       ${wholeSum(sql`coalesce(ms_played, 0)`)} AS ms,
       (count(*) FILTER (ms_played IS NULL))::INTEGER AS unknown_lengths
     FROM (${music})
-    WHERE is_play
     GROUP BY user_hash, variant_hash`);
   await session.run(sql`
     CREATE OR REPLACE TEMP TABLE played AS
-    SELECT variant_hash, ${wholeSum(sql`plays`)} AS plays FROM grouped GROUP BY variant_hash`);
+    SELECT variant_hash, ${wholeSum(sql`listens`)} AS plays FROM grouped WHERE variant_hash IS NOT NULL GROUP BY variant_hash`);
 
   const idAlone = join(
     key.map((column) => (column === 'track_id' ? sql`track_id` : sql`NULL::VARCHAR AS ${ident(column)}`)),

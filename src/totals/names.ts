@@ -1,6 +1,6 @@
 import { ident, join, type Sql, sql } from '../sql/sql.ts';
 import { jsonText } from '../story/index.ts';
-import { columns, NAMING, type Naming } from './group-plays.ts';
+import { columns, NAMES, type Naming } from './group-plays.ts';
 import { NUMBERS_PER_YEAR, type StepInput } from './step.ts';
 
 /**
@@ -41,7 +41,7 @@ export async function findNames(
         variant_hash,
         plays,
         ${played('track_id')} AS track_id,
-        ${join(NAMING.slice(1).map((column) => sql`coalesce(${played(column)}, ${known(column)}) AS ${ident(column)}`))},
+        ${join(NAMES.map((column) => sql`coalesce(${played(column)}, ${known(column)}) AS ${ident(column)}`))},
         try_cast(left(${known('release_date')}, 4) AS INTEGER) AS release_year
       FROM named ${tracks === undefined ? sql`` : sql`LEFT JOIN (${tracks}) AS known ON known.track_id = ${played('track_id')}`}
     )`);
@@ -80,5 +80,5 @@ export async function findNames(
 const nameOrder = (names: readonly string[]): Sql =>
   join([
     ...names.map((name) => sql`coalesce(${ident(name)}, '')`),
-    ...names.map((name) => sql`${ident(name)} NULLS FIRST`),
+    ...names.map((name) => sql`${ident(name)} IS NOT NULL`),
   ]);
