@@ -1,6 +1,7 @@
 /** `wrapped` as a library. */
 
 import { stories as builtIn } from '../stories/index.ts';
+import { type DecadeResult, type DecadeRunOptions, runDecade as reduceDecade } from './decade/run.ts';
 import { type Outcome, type RunOptions, type RunResult, run } from './engine/run.ts';
 import { openWorkspace, type WorkspaceOptions } from './engine/workspace.ts';
 import type { AnyStory } from './story/index.ts';
@@ -12,7 +13,7 @@ export { WrappedError } from './error.ts';
 export { openStore } from './store/open.ts';
 export type { ColumnId, ColumnValue, LedgerEntry, Row, Store } from './store/store.ts';
 export * from './story/index.ts';
-export type { Outcome, RunOptions, RunResult, WorkspaceOptions };
+export type { DecadeResult, DecadeRunOptions, Outcome, RunOptions, RunResult, WorkspaceOptions };
 export { builtIn as stories };
 
 /** What {@link runAll} takes: where things are, and what to compute. */
@@ -30,6 +31,26 @@ export async function runAll(options: RunAllOptions = {}): Promise<RunResult> {
   const workspace = await openWorkspace(options);
   try {
     return await run(workspace, { ...options, stories: options.stories ?? builtIn });
+  } finally {
+    await workspace.close();
+  }
+}
+
+/** What {@link runDecade} takes: where things are, and what to reduce. */
+export type RunDecadeOptions = WorkspaceOptions &
+  Omit<DecadeRunOptions, 'stories'> & { readonly stories?: readonly AnyStory[] };
+
+/**
+ * Reduces the yearly columns of every story to a decade's.
+ *
+ * @example
+ * const { outcomes } = await runDecade({ lake: './lake', store: './wrapped-store', period: { from: 2010, to: 2019 } });
+ * @throws WrappedError where nothing could start; what happened to each column is in the result
+ */
+export async function runDecade(options: RunDecadeOptions = {}): Promise<DecadeResult> {
+  const workspace = await openWorkspace(options);
+  try {
+    return await reduceDecade(workspace, { ...options, stories: options.stories ?? builtIn });
   } finally {
     await workspace.close();
   }

@@ -1,10 +1,15 @@
 import {
   AXES_READ,
+  axesOfYears,
   axesType,
   defineStory,
   FEWEST_PLAYS,
+  integer,
+  list,
   listeningAxes,
+  listOf,
   object,
+  shownAxes,
   sql,
   struct,
 } from '../src/story/index.ts';
@@ -12,26 +17,40 @@ import {
 /**
  * How someone listens, as far as it can be known: familiarity, newness, variety, popularity, each from 0 to 1, null where the lake lacks what it
  * takes (release dates, other listeners). For a listener alone, whose listening personality can't be told.
+ * A decade's axes are the means of its years', weighted by plays; a year that lacks an axis has no part in it.
  * Definition: ours, after Spotify's listening personality of 2022; see `listeningAxes`.
  */
 export default defineStory({
   id: 'listening-axes',
-  version: 1,
+  version: 2,
   title: 'How you listen',
   summary: 'the four axes of the listening personality, as far as each can be known',
   reads: AXES_READ,
-  column: object({ axes: axesType }),
+  column: object({ axes: axesType, plays: integer() }),
   query: (relations) => sql`
     SELECT
       user_year,
       CASE WHEN plays < ${FEWEST_PLAYS} THEN ${`fewer than ${FEWEST_PLAYS} plays`} END AS absent,
-      CASE WHEN plays >= ${FEWEST_PLAYS} THEN ${struct({
-        axes: struct({
-          familiarity: sql`familiarity`,
-          newness: sql`newness`,
-          variety: sql`variety`,
-          popularity: sql`popularity`,
-        }),
-      })} END AS value
+      CASE WHEN plays >= ${FEWEST_PLAYS} THEN ${struct({ axes: shownAxes, plays: sql`plays` })} END AS value
     FROM (${listeningAxes(relations)})`,
+  decade: {
+    reads: [],
+    column: object({
+      axes: axesType,
+      plays: integer(),
+      by_year: list(object({ year: integer(), axes: axesType, plays: integer() })),
+    }),
+    query: ({ years }, { length }) => sql`
+      SELECT listener, ${struct({ axes: shownAxes, plays: sql`plays`, by_year: sql`by_year` })} AS value
+      FROM (${axesOfYears(years)}) JOIN (
+        SELECT listener, ${listOf(
+          struct({ year: sql`year`, axes: sql`value.axes`, plays: sql`value.plays` }),
+          {
+            place: sql`year`,
+            n: length,
+          },
+        )} AS by_year
+        FROM ${years} GROUP BY listener
+      ) USING (listener)`,
+  },
 });

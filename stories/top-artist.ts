@@ -7,6 +7,7 @@ import {
   nullable,
   object,
   optional,
+  rankingDecade,
   sql,
   struct,
   text,
@@ -14,6 +15,8 @@ import {
 } from '../src/story/index.ts';
 
 const LENGTH = 10;
+
+const shows = { artist: nullable(text()), artist_id: optional(text()) };
 
 /**
  * The artists a user played most. A play counts for its first credited artist.
@@ -29,8 +32,7 @@ export default defineStory({
   column: object({
     artists: list(
       object({
-        artist: nullable(text()),
-        artist_id: optional(text()),
+        ...shows,
         plays: integer(),
         ms: nullable(integer()),
       }),
@@ -47,4 +49,15 @@ export default defineStory({
     })} AS value
     FROM (${topRows({ from: user_artist, key: 'artist', n: LENGTH })}) JOIN ${artist} USING (artist)
     GROUP BY user_year`,
+  decade: rankingDecade({
+    list: 'artists',
+    length: LENGTH,
+    shows,
+    same: { id: 'artist_id', names: ['artist'] },
+    reads: ['user_artist', 'artist'],
+    plays: ({ user_artist }) =>
+      sql`SELECT user_year, artist AS key, plays, ms, unknown_lengths FROM ${user_artist}`,
+    things: ({ artist }) => sql`SELECT artist AS key, name AS artist, artist_id FROM ${artist}`,
+    faithful: true,
+  }),
 });

@@ -7,6 +7,7 @@ import {
   nullable,
   number,
   object,
+  rankingDecade,
   ratio,
   sql,
   struct,
@@ -69,4 +70,14 @@ export default defineStory({
       value,
       CASE WHEN plays_with_genre IS NULL THEN 'no play of an artist with a known genre' END AS absent
     FROM listener LEFT JOIN told USING (user_year)`,
+  decade: rankingDecade({
+    list: 'genres',
+    length: LENGTH,
+    shows: { genre: text() },
+    same: { names: ['genre'] },
+    reads: ['user_artist', 'artist_genre'],
+    plays: ({ user_artist, artist_genre }) => sql`
+      SELECT user_year, genre AS key, plays, ms, unknown_lengths FROM ${user_artist} JOIN ${artist_genre} USING (artist)`,
+    things: ({ artist_genre }) => sql`SELECT DISTINCT genre AS key, name AS genre FROM ${artist_genre}`,
+  }),
 });

@@ -7,6 +7,7 @@ import {
   nullable,
   object,
   optional,
+  rankingDecade,
   sql,
   struct,
   text,
@@ -14,6 +15,13 @@ import {
 } from '../src/story/index.ts';
 
 const LENGTH = 10;
+
+const shows = {
+  track: nullable(text()),
+  artist: nullable(text()),
+  track_id: optional(text()),
+  artist_id: optional(text()),
+};
 
 /**
  * The tracks a user played most.
@@ -29,10 +37,7 @@ export default defineStory({
   column: object({
     tracks: list(
       object({
-        track: nullable(text()),
-        artist: nullable(text()),
-        track_id: optional(text()),
-        artist_id: optional(text()),
+        ...shows,
         plays: integer(),
         ms: nullable(integer()),
       }),
@@ -56,4 +61,15 @@ export default defineStory({
     })} AS value
     FROM (${topRows({ from: user_track, key: 'track', n: LENGTH })}) JOIN ${track} USING (track)
     GROUP BY user_year`,
+  decade: rankingDecade({
+    list: 'tracks',
+    length: LENGTH,
+    shows,
+    same: { id: 'track_id', names: ['artist', 'track'] },
+    reads: ['user_track', 'track'],
+    plays: ({ user_track }) =>
+      sql`SELECT user_year, track AS key, plays, ms, unknown_lengths FROM ${user_track}`,
+    things: ({ track }) =>
+      sql`SELECT track AS key, title AS track, artist_name AS artist, track_id, artist_id FROM ${track}`,
+  }),
 });

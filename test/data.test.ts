@@ -7,8 +7,9 @@ import yauzl from 'yauzl';
 import { importExports } from '../src/lake/import.ts';
 import { openDatabase } from '../src/sql/database.ts';
 import { FIXED_CUTS } from '../src/story/index.ts';
-import { everyColumn } from './engine.ts';
+import { decadeColumns, everyColumn } from './engine.ts';
 import { tempFolder } from './lakes.ts';
+import { decadeOracle } from './oracle/decade.ts';
 import type { ArtistGenreRow, Play } from './oracle/history.ts';
 import { oracle } from './oracle/oracle.ts';
 
@@ -129,6 +130,39 @@ describe.skipIf(!existsSync(SHARED))(
       const expected = oracle(history, { identity: 'title', fixedCuts: FIXED_CUTS }).get(USER);
       expect(Object.keys(found).length).toBeGreaterThan(genres === undefined ? 7 : 10);
       expect(found).toEqual(expected);
+    });
+
+    test('the decades of the scrobbles, counts included', async () => {
+      const zip = 'lastfm-scrobbles-2005-2015.zip';
+      const { dir, remove } = tempFolder();
+      onTestFinished(remove);
+      const places = { lake: join(dir, 'lake'), store: join(dir, 'store') };
+      const database = await openDatabase();
+      await importExports({
+        paths: [join(SHARED, zip)],
+        user: USER,
+        lake: places.lake,
+        session: await database.session(),
+      });
+      database.close();
+      await everyColumn(places);
+      const plays = imported((await rowsOf<never>(zip)).map(READERS.lastfm));
+      for (const period of [
+        { from: 2005, to: 2014 },
+        { from: 2006, to: 2015 },
+      ]) {
+        const columns = await decadeColumns(places, { period });
+        const found = Object.fromEntries(
+          [...columns].flatMap(([name, values]) =>
+            USER in values ? [[name.split('#')[0], values[USER]]] : [],
+          ),
+        );
+        const expected = decadeOracle({ plays }, { identity: 'title', fixedCuts: FIXED_CUTS }, period).get(
+          USER,
+        );
+        expect(Object.keys(found).sort()).toEqual(['listening-axes', 'minutes', 'top-artist', 'top-track']);
+        expect(found).toEqual(expected);
+      }
     });
 
     test('the author of the scrobbles published the plays of three artists, every row counted', async () => {

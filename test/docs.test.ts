@@ -111,6 +111,7 @@ test('the example of docs/stories.md', { timeout: SLOW }, () => {
   for (const args of commandsIn(read('docs/stories.md'))) if (args.length > 1) wrapped(args, dir);
   const row = JSON.parse(wrapped(['show', 'me', '--stories', './my-stories', '--json'], dir));
   expect(row.columns['one-timers#2019']).toEqual({ artists: 1, of: 2 });
+  expect(row.columns['one-timers#2010-2019']).toEqual({ by_year: [{ year: 2019, artists: 1 }] });
 });
 
 /** Forty plays of one artist and one of another. */

@@ -1,3 +1,5 @@
+import { type Period, periodName } from '../src/decade/period.ts';
+import { runDecade } from '../src/decade/run.ts';
 import { run } from '../src/engine/run.ts';
 import { openWorkspace, type WorkspaceOptions } from '../src/engine/workspace.ts';
 import { columnName, type LedgerEntry, type Store } from '../src/store/store.ts';
@@ -16,6 +18,28 @@ export async function everyColumn(
       if (status === 'failed') throw new Error(`${column}: ${reason}`);
     }
     return await columnsOf(workspace.store);
+  } finally {
+    await workspace.close();
+  }
+}
+
+/** What the engine says of the decades of a lake whose years are computed already, as {@link everyColumn}. */
+export async function decadeColumns(
+  options: WorkspaceOptions,
+  {
+    period,
+    partial,
+    stories = builtIn,
+  }: { period: Period; partial?: boolean; stories?: readonly AnyStory[] },
+): Promise<Map<string, Record<string, unknown>>> {
+  const workspace = await openWorkspace(options);
+  try {
+    const { outcomes } = await runDecade(workspace, { stories, period, partial });
+    for (const { column, status, reason } of outcomes) {
+      if (status === 'failed') throw new Error(`${column}: ${reason}`);
+    }
+    const columns = await columnsOf(workspace.store);
+    return new Map([...columns].filter(([name]) => name.endsWith(`#${periodName(period)}`)));
   } finally {
     await workspace.close();
   }

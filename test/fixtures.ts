@@ -6,6 +6,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parse } from 'csv-parse/sync';
+import { type Period, parsePeriod } from '../src/decade/period.ts';
 import type { ArtistGenreRow, History, Identity, Play, TrackRow, UserRow } from './oracle/history.ts';
 
 const FIXTURES_DIR = join(import.meta.dirname, '..', 'fixtures');
@@ -14,6 +15,8 @@ interface Case {
   /** The folder's name. */
   name: string;
   dir: string;
+  /** The decade to reduce the years to, if the case is about one. */
+  decade?: Period | undefined;
   /** By column, such as `top-artist#2019`: each user's value. A column that no user has is empty. */
   expected: Map<string, Record<string, unknown>>;
 }
@@ -43,6 +46,8 @@ interface CaseOptions {
   /** What the folder's name leaves unsaid. */
   why?: string;
   timezone?: string;
+  /** `2010-2019` */
+  decade?: string;
   import?: ImportFixture['import'];
 }
 
@@ -62,7 +67,8 @@ export function loadFixture(dir: string): Fixture {
       readJson<Record<string, unknown>>(join(dir, 'expected', file))!,
     ]),
   );
-  const common: Case = { name: basename(dir), dir, expected };
+  const decade = options.decade === undefined ? undefined : parsePeriod(options.decade);
+  const common: Case = { name: basename(dir), dir, decade, expected };
   if (options.import !== undefined) {
     const paths = options.import.paths.map((path) => join(dir, path));
     return { ...common, import: { ...options.import, paths } };

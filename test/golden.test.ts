@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { importExports } from '../src/lake/import.ts';
 import { openDatabase } from '../src/sql/database.ts';
-import { everyColumn } from './engine.ts';
+import { decadeColumns, everyColumn } from './engine.ts';
 import { type Fixture, loadFixtures } from './fixtures.ts';
 import { tempFolder, writeLake } from './lakes.ts';
 
@@ -14,7 +14,13 @@ describe('golden cases', () => {
       const lake = join(dir, 'lake');
       await makeLake(lake, fixture);
       const timezone = 'import' in fixture ? undefined : fixture.timezone;
-      const columns = await everyColumn({ lake, store: join(dir, 'store'), timezone });
+      const places = { lake, store: join(dir, 'store'), timezone };
+      const columns = await everyColumn(places);
+      const { decade } = fixture;
+      if (decade !== undefined) {
+        for (const [name, values] of await decadeColumns(places, { period: decade }))
+          columns.set(name, values);
+      }
       expect(Object.fromEntries(columns)).toEqual(Object.fromEntries(fixture.expected));
     });
   }

@@ -35,6 +35,21 @@ test('runAll computes, tells what happens, and gives each outcome', async () => 
   expect([...kinds].sort()).toEqual(['column', 'plan', 'story', 'story-done', 'totals', 'totals-done']);
 });
 
+test('runDecade reduces what runAll computed', async () => {
+  const where = await smallLake();
+  await library.runAll(where);
+  const { outcomes, plan } = await library.runDecade({ ...where, period: { from: 2018, to: 2019 } });
+  expect(plan.years).toEqual([2019]);
+  expect(outcomes.map(({ column, status }) => `${column} ${status}`)).toEqual([
+    'listening-axes#2018-2019 written',
+    'listening-personality#2018-2019 skipped',
+    'minutes#2018-2019 written',
+    'top-artist#2018-2019 written',
+    'top-genre#2018-2019 skipped',
+    'top-track#2018-2019 written',
+  ]);
+});
+
 test('a story of one’s own is computed, and read by openStore and columnTable', async () => {
   const { columnTable, defineStory, integer, list, nullable, object, openStore, runAll, sql, struct, text } =
     library;

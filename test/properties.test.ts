@@ -2,10 +2,11 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { FIXED_CUTS } from '../src/story/index.ts';
-import { everyColumn } from './engine.ts';
+import { decadeColumns, everyColumn } from './engine.ts';
 import { combineHistories, type GeneratedHistory, historyArbitrary } from './histories.ts';
 import { tempFolder, writeLake } from './lakes.ts';
-import { oracle } from './oracle/oracle.ts';
+import { decadeOracle } from './oracle/decade.ts';
+import { oracle, yearsOf } from './oracle/oracle.ts';
 
 const IDENTITIES = ['title', 'track_id'] as const;
 const TIMEZONES = ['UTC', 'Pacific/Auckland', 'America/Los_Angeles'] as const;
@@ -47,16 +48,29 @@ async function agrees({ history, identity, timezone }: GeneratedHistory): Promis
   try {
     const lake = join(dir, 'lake');
     await writeLake(lake, history, identity);
-    const columns = await everyColumn({ lake, store: join(dir, 'store'), timezone });
-    const found: Record<string, Record<string, unknown>> = {};
-    for (const [column, values] of columns) {
-      for (const [user, value] of Object.entries(values)) {
-        found[user] ??= {};
-        found[user][column] = value;
-      }
-    }
-    expect(found).toEqual(Object.fromEntries(oracle(history, { identity, timezone, fixedCuts: FIXED_CUTS })));
+    const options = { lake, store: join(dir, 'store'), timezone };
+    const asked = { identity, timezone, fixedCuts: FIXED_CUTS };
+    expect(byUser(await everyColumn(options))).toEqual(Object.fromEntries(oracle(history, asked)));
+
+    const years = yearsOf(history, asked);
+    const period = { from: Math.min(...years) - 1, to: Math.max(...years) };
+    const decade = [...(await decadeColumns(options, { period }))].map(
+      ([name, values]) => [name.split('#')[0] as string, values] as const,
+    );
+    expect(byUser(decade)).toEqual(Object.fromEntries(decadeOracle(history, asked, period)));
   } finally {
     remove();
   }
+}
+
+/** Columns of values by user, as rows of values by column. */
+function byUser(columns: Iterable<readonly [string, Record<string, unknown>]>) {
+  const rows: Record<string, Record<string, unknown>> = {};
+  for (const [column, values] of columns) {
+    for (const [user, value] of Object.entries(values)) {
+      rows[user] ??= {};
+      rows[user][column] = value;
+    }
+  }
+  return rows;
 }

@@ -2,8 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Database, openDatabase, type Session } from '../src/sql/database.ts';
-import { ident, join as joinSql, sql, unsafe } from '../src/sql/sql.ts';
+import { ident, join as joinSql, type Sql, sql, unsafe } from '../src/sql/sql.ts';
 import { sqlType, TOTALS, type TotalsName } from '../src/story/index.ts';
+import { sameIn } from '../src/totals/identity.ts';
 import { stories } from '../stories/index.ts';
 import { loadFixtures } from './fixtures.ts';
 
@@ -21,6 +22,7 @@ beforeAll(async () => {
     const defined = Object.entries(columns).map(([column, type]) => sql`${ident(column)} ${unsafe(type)}`);
     await session.run(sql`CREATE TABLE ${ident(name)} (${joinSql(defined)})`);
   }
+  await session.run(sql`CREATE TABLE listener_year (user_year BIGINT, listener BIGINT)`);
 });
 
 afterAll(() => {
@@ -56,16 +58,47 @@ describe.each(stories.map((story) => [story.id, story] as const))('%s', (id, sto
   });
 
   test("DuckDB's binder gives the types that the story declares", async () => {
-    const rows = await session.rows<{ column_name: string; column_type: string }>(
-      sql`DESCRIBE ${queryOf(story)}`,
-    );
-    const types = new Map(rows.map((row) => [row.column_name, row.column_type]));
+    const types = await typesOf(queryOf(story));
     expect(types.get('user_year')).toBe('BIGINT');
     expect(fields(types.get('value') ?? '')).toEqual(fields(sqlType(story.column).text));
     expect(
       [...types.keys()].filter((name) => !['user_year', 'value', 'absent', 'note'].includes(name)),
     ).toEqual([]);
     await session.run(sql`SELECT value::${sqlType(story.column)} FROM (${queryOf(story)})`);
+  });
+
+  test('its decade says what years reduce to, in the types that it declares, with totals and without', async () => {
+    const { decade } = story;
+    if (typeof decade !== 'object')
+      return expect(decade, 'a decade, or why there is none').toBeTypeOf('string');
+    await session.run(
+      sql`CREATE OR REPLACE TABLE years (listener BIGINT, year INTEGER, value ${sqlType(story.column)})`,
+    );
+    const years = ident('years');
+    const relations = {
+      ...Object.fromEntries(decade.reads.map((name: TotalsName) => [name, ident(name)])),
+      years,
+      listener_year: ident('listener_year'),
+    };
+    for (const identity of ['track_id', 'title'] as const) {
+      const context = { length: 10, cuts: undefined, same: sameIn(identity) };
+      for (const [name, table] of Object.entries(decade.shared?.(relations, context) ?? {}) as [
+        string,
+        Sql,
+      ][])
+        await session.run(sql`CREATE OR REPLACE TEMP TABLE ${ident(name)} AS ${table}`);
+      const queries = [decade.query(relations, context), decade.bounds?.({ years }, context)];
+      for (const query of queries.filter((one) => one !== undefined)) {
+        const types = await typesOf(query);
+        expect(types.get('listener')).toBe('BIGINT');
+        expect(fields(types.get('value') ?? '')).toEqual(fields(sqlType(decade.column).text));
+        expect(query.text).not.toMatch(/random\(|now\(|current_/i);
+      }
+    }
+    const context = { length: 10, cuts: undefined, same: sameIn('title') };
+    const shared = Object.values(decade.shared?.(relations, context) ?? {}) as Sql[];
+    const texts = [decade.query(relations, context), ...shared].map(({ text }) => text).join();
+    for (const name of decade.reads) expect(texts).toContain(ident(name).text);
   });
 
   test('every golden case says what it is', () => {
@@ -75,6 +108,12 @@ describe.each(stories.map((story) => [story.id, story] as const))('%s', (id, sto
     }
   });
 });
+
+/** The types that the binder finds, by column. */
+async function typesOf(query: Sql): Promise<Map<string, string>> {
+  const rows = await session.rows<{ column_name: string; column_type: string }>(sql`DESCRIBE ${query}`);
+  return new Map(rows.map((row) => [row.column_name, row.column_type]));
+}
 
 const queryOf = (story: (typeof stories)[number]) =>
   story.query(Object.fromEntries(story.reads.map((name: TotalsName) => [name, ident(name)])));

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { stories } from '../../stories/index.ts';
+import { runDecade } from '../decade/run.ts';
 import { run } from '../engine/run.ts';
 import { openWorkspace } from '../engine/workspace.ts';
 import { generateLake } from '../lake/generate.ts';
@@ -30,9 +31,10 @@ export const demoCommand = (): Command =>
           stories,
           onEvent: (event) => process.stderr.isTTY && progress.on(event),
         });
+        const decade = await runDecade(workspace, { stories, period: DEMO.years });
         progress.stop();
         say(
-          `${plural(outcomes.length, 'column')} in ${store}, ${duration((performance.now() - started) / 1000)} in all\n`,
+          `${plural(outcomes.length + decade.outcomes.length, 'column')} in ${store}, ${duration((performance.now() - started) / 1000)} in all\n`,
         );
         const user = await keenUser(workspace.store);
         await show(workspace.store, user, undefined, {}, stories);
@@ -44,10 +46,11 @@ export const demoCommand = (): Command =>
             '',
             dim('Try next:'),
             `  ${wrapped} status --lake ${lake} --store ${store}`,
+            `  ${wrapped} show ${user} --decade --store ${store}`,
             `  ${wrapped} show ${user} --year 2015 --store ${store}`,
             `  ${wrapped} export top-artist 2019 --format csv --store ${store}`,
             dim('Your own history:'),
-            `  ${wrapped} import my_spotify_data.zip --user me && ${wrapped} run-all && ${wrapped} show me`,
+            `  ${wrapped} import my_spotify_data.zip --user me && ${wrapped} run-all && ${wrapped} decade && ${wrapped} show me --decade`,
           ].join('\n'),
         );
       } finally {

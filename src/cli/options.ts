@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { stories as builtIn } from '../../stories/index.ts';
 import { CONFIG_FILE, readConfig } from '../config.ts';
+import { type Period, parsePeriod } from '../decade/period.ts';
 import { isFolderName, joinStories, loadStories, pickStories } from '../engine/stories.ts';
 import { DEFAULTS, type WorkspaceOptions } from '../engine/workspace.ts';
 import type { AnyStory } from '../story/index.ts';
@@ -92,6 +93,14 @@ export function oneYear(value: string): number {
   if (!/^\d{4}$/.test(value))
     throw new InvalidArgumentError(`found '${value}', expected a year such as 2019`);
   return Number(value);
+}
+
+/** Two years or more as one period, such as a decade: `2010-2019`. */
+export function onePeriod(value: string): Period {
+  const found = parsePeriod(value);
+  if (found === undefined)
+    throw new InvalidArgumentError(`found '${value}', expected years such as 2010-2019`);
+  return found;
 }
 
 /** `2019`, `2010-2019`, `2010,2012-2014`: years in order, each once. */

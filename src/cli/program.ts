@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { decadeCommand } from './decade.ts';
 import { demoCommand } from './demo.ts';
 import { exportCommand } from './export.ts';
 import { generateCommand } from './generate.ts';
@@ -38,6 +39,7 @@ A first look:
     generateCommand(),
     runCommand(),
     runAllCommand(),
+    decadeCommand(),
     showCommand(),
     statusCommand(),
     storiesCommand(),

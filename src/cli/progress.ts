@@ -26,7 +26,7 @@ function plainProgress(): Progress {
       if (event.kind === 'column') left -= 1;
       if (event.kind === 'totals-done') tell(`totals ${event.year}`);
       if (event.kind === 'story-done')
-        tell(`${event.story} ${spanOf(event.years)}, ${plural(left, 'column')} to go`);
+        tell(`${event.story} ${spanOf(event.periods)}, ${plural(left, 'column')} to go`);
     },
     stop() {},
   };
@@ -61,8 +61,7 @@ function liveProgress(): Progress {
       switch (event.kind) {
         case 'plan':
           columns = event.columns;
-          total =
-            columns + TOTALS_WEIGHT * event.plan.years.filter((year) => year.missingTotals.length > 0).length;
+          total = columns + TOTALS_WEIGHT * event.totals;
           break;
         case 'totals':
           running.set(`totals ${event.year}`, {
@@ -75,7 +74,7 @@ function liveProgress(): Progress {
           break;
         case 'story':
           running.set(event.story, {
-            label: `${event.story} ${spanOf(event.years)}`,
+            label: `${event.story} ${spanOf(event.periods)}`,
             since: performance.now(),
           });
           break;
@@ -96,5 +95,5 @@ function liveProgress(): Progress {
   };
 }
 
-const spanOf = (years: readonly number[]): string =>
-  years.length === 1 ? String(years[0]) : `${years[0]}–${years.at(-1)}`;
+const spanOf = (periods: readonly string[]): string =>
+  periods.length === 1 ? String(periods[0]) : `${periods[0]}–${periods.at(-1)}`;

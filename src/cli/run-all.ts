@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import { manyYears, several, withLake } from './options.ts';
-import { withRunOptions } from './run.ts';
+import { withComputeOptions } from './run.ts';
 import { type RunCommandOptions, runStories } from './run-stories.ts';
 
 export const runAllCommand = (): Command =>
-  withRunOptions(
+  withComputeOptions(
     withLake(
       new Command('run-all')
         .description('compute every story of every year that is missing or stale')

@@ -4,7 +4,7 @@ import { oneYear, several, wholeNumber, withLake } from './options.ts';
 import { type RunCommandOptions, runStories } from './run-stories.ts';
 
 export const runCommand = (): Command =>
-  withRunOptions(
+  withComputeOptions(
     withLake(
       new Command('run')
         .description("compute one story's column of one year")
@@ -25,8 +25,8 @@ export const runCommand = (): Command =>
       });
     });
 
-/** The options of `run` and `run-all`. */
-export const withRunOptions = (command: Command): Command =>
+/** The options of `run`, `run-all` and `decade`. */
+export const withComputeOptions = (command: Command): Command =>
   command
     .option(
       '--parallel <n>',

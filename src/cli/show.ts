@@ -1,13 +1,24 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import { type Period, parsePeriod, periodName } from '../decade/period.ts';
 import { WrappedError } from '../error.ts';
 import { openStore } from '../store/open.ts';
 import { columnName, type LedgerEntry, type Row, type Store } from '../store/store.ts';
 import { renderRow } from '../view/render-row.ts';
-import { chooseStories, oneYear, type PlaceOptions, places, several, withStore } from './options.ts';
+import {
+  chooseStories,
+  onePeriod,
+  oneYear,
+  type PlaceOptions,
+  places,
+  several,
+  withStore,
+} from './options.ts';
 import { colorful, print, printJson, terminalWidth } from './output.ts';
 
 interface Options extends PlaceOptions {
   readonly year?: number;
+  readonly decade?: true;
+  readonly years?: Period;
   readonly stories?: string[];
   readonly json?: true;
 }
@@ -17,7 +28,13 @@ export const showCommand = (): Command =>
     new Command('show')
       .description("print one user's Wrapped")
       .argument('<user>', 'the user id')
-      .option('--year <year>', 'one year (default: the newest, and all years at a glance)', oneYear)
+      .addOption(
+        new Option('--year <year>', 'one year (default: the newest, and all years at a glance)')
+          .argParser(oneYear)
+          .conflicts(['decade', 'years']),
+      )
+      .option('--decade', 'the decade: its lists, and the number one of each year')
+      .option('--years <a-b>', 'which decade (default: the newest that the row has)', onePeriod)
       .option(
         '--stories <ids|dir>',
         "stories such as a,b; or a folder of one's own (may be given several times)",
@@ -27,49 +44,69 @@ export const showCommand = (): Command =>
   )
     .addHelpText(
       'after',
-      '\nExamples:\n  $ wrapped show me\n  $ wrapped show me --year 2019\n  $ wrapped show me --json',
+      '\nExamples:\n  $ wrapped show me\n  $ wrapped show me --year 2019\n  $ wrapped show me --decade\n  $ wrapped show me --json',
     )
     .action(async (user: string, options: Options) => {
       const place = await places(options);
       const stories = await chooseStories(options.stories ?? [], place.storiesFolder);
       const store = await openStore(place.store);
       try {
-        await show(store, user, options.year, options, stories);
+        const year = options.year === undefined ? undefined : String(options.year);
+        const years = options.years && periodName(options.years);
+        const wanted = options.decade || years !== undefined ? (years ?? NEWEST_DECADE) : year;
+        await show(store, user, wanted, options, stories);
       } finally {
         await store.close();
       }
     });
 
-/** Prints one user's row. @throws WrappedError where the store has no row of that user, or none of that year */
+/**
+ * Prints one user's row.
+ * @param wanted a period, or NEWEST_DECADE
+ * @throws WrappedError where the store has no row of that user, or none of that period
+ */
 export async function show(
   store: Store,
   user: string,
-  year: number | undefined,
+  wanted: string | undefined,
   options: { readonly json?: true; readonly stories?: readonly string[] },
   stories: readonly { readonly id: string; readonly title: string }[],
 ): Promise<void> {
   const ledger = await store.ledger();
   const row = await store.row(user);
   if (row === undefined) throw await noRow(store, ledger, user);
-  const wanted = options.stories === undefined ? undefined : new Set(stories.map(({ id }) => id));
+  const periods = [...new Set(Object.keys(row.columns).map((name) => name.split('#')[1] as string))].sort();
+  const shownPeriod = wanted === NEWEST_DECADE ? newestDecade(periods) : wanted;
+  const isDecade = wanted === NEWEST_DECADE || parsePeriod(wanted ?? '') !== undefined;
+  const ids = options.stories === undefined ? undefined : new Set(stories.map(({ id }) => id));
   const columns = Object.fromEntries(
     Object.entries(row.columns).filter(([name]) => {
       const [id = '', period] = name.split('#');
-      return (year === undefined || period === String(year)) && wanted?.has(id) !== false;
+      return (wanted === undefined || period === shownPeriod) && ids?.has(id) !== false;
     }),
   );
   if (Object.keys(columns).length === 0) {
-    const periods = [...new Set(Object.keys(row.columns).map((name) => name.split('#')[1]))].sort();
-    const asked = [...(options.stories ?? []), ...(year === undefined ? [] : [year])].join(', ');
+    const asked = [...(options.stories ?? []), ...(wanted === undefined ? [] : [wanted])].join(', ');
+    const period = shownPeriod;
+    const reasons =
+      period === undefined || ids === undefined
+        ? []
+        : [...ids].flatMap((story) => reasonsOf(ledger)(columnName({ story, period })) ?? []);
+    if (reasons.length > 0) {
+      throw new WrappedError(
+        `user '${user}' has nothing of ${asked} in store ${store.name}: ${reasons.join('; ')}`,
+      );
+    }
     throw new WrappedError(
       `user '${user}' has nothing of ${asked} in store ${store.name}; there is ${periods.join(', ')}`,
+      isDecade ? { hint: 'A decade is made of the yearly columns by `wrapped decade`.' } : {},
     );
   }
   const shown: Row = { user_id: row.user_id, columns };
   if (options.json) return printJson(shown);
   print(
     renderRow(shown, {
-      ...(year === undefined ? {} : { year: String(year) }),
+      ...(shownPeriod === undefined ? {} : { period: shownPeriod }),
       stories,
       width: terminalWidth(process.stdout),
       color: colorful(process.stdout),
@@ -78,6 +115,17 @@ export async function show(
     }),
   );
 }
+
+/** Asks for whatever decade is the newest. */
+const NEWEST_DECADE = 'a decade';
+
+/** The decade that ends last; of those the longest. */
+const newestDecade = (periods: readonly string[]): string | undefined =>
+  periods
+    .flatMap((name) => parsePeriod(name) ?? [])
+    .sort((a, b) => a.to - b.to || b.from - a.from)
+    .map(periodName)
+    .at(-1);
 
 /** Why a user that has a row has no value of a column, as the ledger tells. */
 function reasonsOf(ledger: readonly LedgerEntry[]): (column: string) => string | undefined {

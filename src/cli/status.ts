@@ -1,8 +1,13 @@
 import { Command } from 'commander';
 import picocolors from 'picocolors';
-import { type ColumnState, makePlan, type PlannedColumn } from '../engine/plan.ts';
-import { openWorkspace } from '../engine/workspace.ts';
+import { parsePeriod } from '../decade/period.ts';
+import { holdsSums, planDecade } from '../decade/plan.ts';
+import { type ColumnState, makePlan } from '../engine/plan.ts';
+import { openWorkspace, type Workspace } from '../engine/workspace.ts';
+import type { LedgerEntry } from '../store/store.ts';
+import type { AnyStory } from '../story/index.ts';
 import { table } from '../view/table.ts';
+import { listYears } from '../years.ts';
 import { chooseStories, type PlaceOptions, places, several, withLake } from './options.ts';
 import { colorful, count, plural, print, printJson, terminalWidth } from './output.ts';
 
@@ -29,7 +34,12 @@ export const statusCommand = (): Command =>
       const workspace = await openWorkspace(place);
       try {
         const { years } = await makePlan(workspace, { stories, ledger: workspace.store });
-        const columns = years.flatMap((year) => year.columns);
+        const columns: Cell[] = [
+          ...years.flatMap((year) =>
+            year.columns.map((column) => ({ ...column, period: String(year.year) })),
+          ),
+          ...(await decades(workspace, stories)),
+        ];
         if (options.json) for (const column of columns) printJson(asJson(column));
         else printGrid(columns, workspace.store.name);
       } finally {
@@ -37,10 +47,50 @@ export const statusCommand = (): Command =>
       }
     });
 
-function asJson({ story, year, state, why, entry }: PlannedColumn) {
+/** One column as the grid shows it. */
+interface Cell {
+  readonly story: AnyStory;
+  readonly period: string;
+  readonly state: ColumnState;
+  readonly why: string | undefined;
+  readonly entry: LedgerEntry | undefined;
+}
+
+/** The decades that the store has, of those stories that have one. */
+async function decades(workspace: Workspace, stories: readonly AnyStory[]): Promise<Cell[]> {
+  const cells: Cell[] = [];
+  const ledger = await workspace.store.ledger();
+  const periods = [...new Set(ledger.map(({ period }) => period))].flatMap((name) => parsePeriod(name) ?? []);
+  for (const period of periods) {
+    const { columns } = await planDecade(workspace, {
+      stories,
+      period,
+      partial: true,
+      ledger: workspace.store,
+    });
+    for (const planned of columns) {
+      if (planned.state === 'left-out') continue;
+      const { story, period: name, without } = planned;
+      const lacks = [
+        ...(without.length > 0 ? [`partial, without ${listYears(without)}`] : []),
+        ...(holdsSums(planned) ? [] : ['bounds, since totals were gone']),
+      ];
+      cells.push({
+        story,
+        period: name,
+        entry: ledger.find((entry) => entry.story === story.id && entry.period === name),
+        state: planned.state === 'refused' ? 'stale' : planned.state,
+        why: planned.state === 'fresh' && lacks.length > 0 ? lacks.join('; ') : planned.why,
+      });
+    }
+  }
+  return cells;
+}
+
+function asJson({ story, period, state, why, entry }: Cell) {
   const { rows, absent, when, note } = entry?.written ?? {};
   return {
-    column: `${story.id}#${year}`,
+    column: `${story.id}#${period}`,
     state,
     why: why ?? null,
     rows: rows ?? null,
@@ -61,7 +111,7 @@ const MARKS: Readonly<Record<ColumnState, string>> = {
   'not-applicable': '–',
 };
 
-function printGrid(columns: readonly PlannedColumn[], store: string): void {
+function printGrid(columns: readonly Cell[], store: string): void {
   const colors = picocolors.createColors(colorful(process.stdout));
   const paint: Readonly<Record<ColumnState, (text: string) => string>> = {
     fresh: colors.green,
@@ -71,26 +121,28 @@ function printGrid(columns: readonly PlannedColumn[], store: string): void {
     'not-applicable': colors.dim,
   };
   const stories = [...new Set(columns.map(({ story }) => story.id))];
-  const years = [...new Set(columns.map(({ year }) => year))];
-  const at = (id: string, year: number) =>
-    columns.find(({ story, year: of }) => story.id === id && of === year);
-  const cell = (column: PlannedColumn | undefined): string => {
+  const periods = [...new Set(columns.map(({ period }) => period))];
+  const at = (id: string, period: string) =>
+    columns.find(({ story, period: of }) => story.id === id && of === period);
+  const cell = (column: Cell | undefined): string => {
     const rows = column?.entry?.written?.rows;
     return column === undefined ? '' : `${MARKS[column.state]}${rows === undefined ? '' : ` ${count(rows)}`}`;
   };
   const nameWidth = Math.max(...stories.map((id) => id.length));
-  const cellWidth = Math.max(...columns.map((column) => cell(column).length), '2019'.length) + GAP;
+  const cellWidth =
+    Math.max(...columns.map((column) => Math.max(cell(column).length, column.period.length))) + GAP;
   const width = terminalWidth(process.stdout);
   const perTable = Math.max(1, Math.floor((width - nameWidth) / cellWidth));
-  for (let from = 0; from < years.length; from += perTable) {
+  for (let from = 0; from < periods.length; from += perTable) {
     const { head, rows } = table(
       [
         { texts: stories },
-        ...years.slice(from, from + perTable).map((year) => ({
-          head: String(year),
-          texts: stories.map((id) => cell(at(id, year))),
+        ...periods.slice(from, from + perTable).map((period) => ({
+          head: period,
+          texts: stories.map((id) => cell(at(id, period))),
           align: 'right' as const,
-          paint: (text: string, row: number) => paint[at(stories[row] ?? '', year)?.state ?? 'missing'](text),
+          paint: (text: string, row: number) =>
+            paint[at(stories[row] ?? '', period)?.state ?? 'missing'](text),
         })),
       ],
       width,
@@ -106,9 +158,9 @@ function printGrid(columns: readonly PlannedColumn[], store: string): void {
 }
 
 /** Why columns are not fresh, and why users are in none: a line per reason. */
-function reasons(columns: readonly PlannedColumn[]): string[] {
-  const lines = new Map<string, PlannedColumn[]>();
-  const note = (line: string, column: PlannedColumn) => lines.set(line, [...(lines.get(line) ?? []), column]);
+function reasons(columns: readonly Cell[]): string[] {
+  const lines = new Map<string, Cell[]>();
+  const note = (line: string, column: Cell) => lines.set(line, [...(lines.get(line) ?? []), column]);
   for (const column of columns) {
     if (column.why !== undefined && column.why !== 'never computed')
       note(`${column.state.replace('-', ' ')}: ${column.why}`, column);
@@ -116,13 +168,13 @@ function reasons(columns: readonly PlannedColumn[]): string[] {
   }
   return [...lines].map(([line, of]) => {
     const ids = [...new Set(of.map(({ story }) => story.id))];
-    const years = [...new Set(of.map(({ year }) => year))];
-    const absent = ({ entry }: PlannedColumn) => entry?.written?.absent[line.replace('absent: ', '')] ?? 0;
+    const periods = [...new Set(of.map(({ period }) => period))];
+    const absent = ({ entry }: Cell) => entry?.written?.absent[line.replace('absent: ', '')] ?? 0;
     // The same users are absent from several stories of a year.
-    const users = years
-      .map((year) => Math.max(...of.filter((column) => column.year === year).map(absent)))
+    const users = periods
+      .map((period) => Math.max(...of.filter((column) => column.period === period).map(absent)))
       .reduce((sum, number) => sum + number, 0);
-    const where = `${ids.join(', ')} of ${years.length > 3 ? `${years.length} years` : years.join(', ')}`;
+    const where = `${ids.join(', ')} of ${periods.length > 3 ? `${periods.length} ${periods.every((period) => /^\d{4}$/.test(period)) ? 'years' : 'periods'}` : periods.join(', ')}`;
     return line.startsWith('absent: ')
       ? `${line} (${where}: ${plural(users, 'user')})`
       : `${line} (${where})`;

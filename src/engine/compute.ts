@@ -1,11 +1,10 @@
 import { join } from 'node:path';
-import { WrappedError } from '../error.ts';
-import type { Session, SqlRow } from '../sql/database.ts';
-import { ident, type Sql, sql } from '../sql/sql.ts';
-import { COLUMN_ROW_GROUP } from '../store/folder/folder-store.ts';
+import type { Session } from '../sql/database.ts';
+import { type Sql, sql } from '../sql/sql.ts';
 import type { NewColumn } from '../store/store.ts';
-import { type AnyStory, sqlType, type TotalsName } from '../story/index.ts';
+import type { AnyStory, TotalsName } from '../story/index.ts';
 import type { PlannedColumn } from './plan.ts';
+import { withTold, writeColumn } from './told.ts';
 import type { YearTotals } from './totals.ts';
 
 /** A story's column of one year, to be computed from that year's totals. */
@@ -29,16 +28,18 @@ export async function computeColumns(
 ): Promise<NewColumn[]> {
   const relation = (name: TotalsName): Sql =>
     sql`read_parquet([${tasks.map(({ totals }) => totals.path(name))}])`;
+  const users = relation('user');
   const query = story.query(
     Object.fromEntries(story.reads.map((name: TotalsName) => [name, relation(name)])),
   );
-  await session.run(sql`
-    CREATE OR REPLACE TEMP TABLE told AS
-    SELECT user_year, value::${sqlType(story.column)} AS value, ${await optionalColumns(session, story, query)}
-    FROM (${query})`);
-  try {
-    const users = relation('user');
-    await checkOneRowEach(session, story, users);
+  const telling = {
+    who: `story ${story.id}`,
+    key: 'user_year',
+    column: story.column,
+    queries: [query],
+    users,
+  } as const;
+  return withTold(session, telling, async () => {
     const facts = await session.rows<{
       year: number;
       reason: string | null;
@@ -58,12 +59,8 @@ export async function computeColumns(
       const file = join(scratch, `${story.id}-${column.year}.parquet`);
       const ofYear = facts.filter(({ year }) => year === column.year);
       const rows = Number(ofYear.find(({ reason }) => reason === null)?.users ?? 0);
-      await session.run(sql`
-        COPY (
-          SELECT user_id, value FROM told JOIN read_parquet(${totals.path('user')}) USING (user_year)
-          WHERE value IS NOT NULL
-          ORDER BY user_id
-        ) TO ${file} (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE ${rowGroupSize(rows)})`);
+      const values = sql`SELECT user_id, value FROM told JOIN read_parquet(${totals.path('user')}) USING (user_year)`;
+      await writeColumn(session, values, file, rows);
       const note = ofYear.map((fact) => fact.note).find((found) => found !== null);
       columns.push({
         story: story.id,
@@ -81,47 +78,5 @@ export async function computeColumns(
       });
     }
     return columns;
-  } finally {
-    await session.run(sql`DROP TABLE IF EXISTS told`);
-  }
-}
-
-/**
- * Between one row group and two, DuckDB 1.5 cuts where one thread writes and does not where several do: there one group is
- * asked for, so that a column is the same byte for byte.
- */
-const rowGroupSize = (rows: number): number =>
-  rows < 2 * COLUMN_ROW_GROUP ? 2 * COLUMN_ROW_GROUP : COLUMN_ROW_GROUP;
-
-async function optionalColumns(session: Session, story: AnyStory, query: Sql): Promise<Sql> {
-  const rows = await session.rows<SqlRow & { column_name: string }>(sql`DESCRIBE ${query}`);
-  const names = rows.map(({ column_name }) => column_name);
-  for (const needed of ['user_year', 'value']) {
-    if (!names.includes(needed)) {
-      throw new WrappedError(
-        `story ${story.id}: its query gives ${names.join(', ')}; expected user_year and value`,
-      );
-    }
-  }
-  const [absent, note] = ['absent', 'note'].map((name) =>
-    names.includes(name)
-      ? sql`${ident(name)}::VARCHAR AS ${ident(name)}`
-      : sql`NULL::VARCHAR AS ${ident(name)}`,
-  ) as [Sql, Sql];
-  return sql`${absent}, ${note}`;
-}
-
-async function checkOneRowEach(session: Session, story: AnyStory, users: Sql): Promise<void> {
-  const [row] = await session.rows<{ user_year: bigint; rows: bigint }>(
-    sql`SELECT user_year, count(*) AS rows FROM told GROUP BY user_year HAVING count(*) > 1 ORDER BY user_year LIMIT 1`,
-  );
-  if (row !== undefined) {
-    const [user] = await session.rows<{ user_id: string; year: number }>(
-      sql`SELECT user_id, year FROM ${users} WHERE user_year = ${row.user_year}`,
-    );
-    throw new WrappedError(
-      `story ${story.id}: its query gives ${row.rows} rows for user '${user?.user_id}' in ${user?.year}; expected one`,
-      { hint: 'Group by user_year, and join dictionaries by their number alone.' },
-    );
-  }
+  });
 }

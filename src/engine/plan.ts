@@ -54,7 +54,7 @@ export interface PlanOptions {
 }
 
 /** Whether a planned column is to be computed. */
-export const isToDo = ({ state }: PlannedColumn, force = false): boolean =>
+export const isToDo = ({ state }: Pick<PlannedColumn, 'state'>, force = false): boolean =>
   state === 'missing' || state === 'stale' || state === 'failed' || (force && state === 'fresh');
 
 /**
@@ -90,7 +90,15 @@ export async function makePlan(workspace: Workspace, options: PlanOptions): Prom
       const from = provenanceOf(story, print, rules);
       const entry = ledger.get(columnName({ story: story.id, period: String(year) }));
       const lacks = story.needs?.map((need) => lacking.get(need)).find((reason) => reason !== undefined);
-      return { story, year, from, entry, ...judge(entry, from, lacks, changed) };
+      return {
+        story,
+        year,
+        from,
+        entry,
+        ...judge(entry, from, lacks, (before) =>
+          playsPrint(before) === playsPrint(from) ? 'the genres' : changed,
+        ),
+      };
     });
     const toDo = columns.filter((column) => isToDo(column, options.force));
     const reads = [...new Set(toDo.flatMap(({ story }) => story.reads as TotalsName[]))];
@@ -101,11 +109,12 @@ export async function makePlan(workspace: Workspace, options: PlanOptions): Prom
   return { years: planned, without };
 }
 
-function judge(
+/** Compares a column with what it would be computed from now. `whatChanged` tells of input that differs, for a person. */
+export function judge(
   entry: LedgerEntry | undefined,
   from: Provenance,
   lacks: string | undefined,
-  changed: string | undefined,
+  whatChanged: (before: Provenance) => string | undefined,
 ): { state: ColumnState; why: string | undefined } {
   if (lacks !== undefined) return { state: 'not-applicable', why: lacks };
   if (entry === undefined) return { state: 'missing', why: 'never computed' };
@@ -125,7 +134,7 @@ function judge(
     return { state: 'stale', why: `rules changed: now ${from.rules}; the column is of ${entry.from.rules}` };
   }
   if (entry.from.input !== from.input) {
-    const what = playsPrint(entry.from) === playsPrint(from) ? 'the genres' : changed;
+    const what = whatChanged(entry.from);
     return { state: 'stale', why: `input changed${what === undefined ? '' : `: ${what}`}` };
   }
   return { state: 'fresh', why: undefined };

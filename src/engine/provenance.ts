@@ -4,7 +4,7 @@ import { fingerprintFiles, type Identity, type Lake } from '../lake/lake.ts';
 import type { YearSource } from '../lake/local-years.ts';
 import { ident } from '../sql/sql.ts';
 import type { Provenance } from '../store/store.ts';
-import { type AnyStory, TOTALS, type TotalsName } from '../story/index.ts';
+import { type AnyStory, type Relations, TOTALS, type TotalsName } from '../story/index.ts';
 import { TOTALS_VERSION } from '../totals/index.ts';
 
 /** To be raised with every change of the rules that decide answers, such as what a play is. */
@@ -51,17 +51,19 @@ export function provenanceOf(story: AnyStory, input: InputPrint, rules: string):
 /** The fingerprint of all input but genres. */
 export const playsPrint = ({ input }: Provenance): string => input.split('+', 1)[0] as string;
 
+/** Every relation of totals under its own name, for the text of a query rather than its answer. */
+export const namedTotals = (): Relations =>
+  Object.fromEntries((Object.keys(TOTALS) as TotalsName[]).map((name) => [name, ident(name)])) as Relations;
+
 function definitionOf(story: AnyStory): string {
-  const relations = Object.fromEntries(
-    (Object.keys(TOTALS) as TotalsName[]).map((name) => [name, ident(name)]),
-  );
   try {
-    return hash([story.query(relations).text, story.column]);
+    return hash([story.query(namedTotals()).text, story.column]);
   } catch (error) {
     // Its column fails when it is computed; a plan of all stories must not fail with it.
     return hash([messageOf(error), story.column]);
   }
 }
 
-const hash = (parts: readonly unknown[]): string =>
+/** A fingerprint of anything that JSON can hold. */
+export const hash = (parts: readonly unknown[]): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);

@@ -2,17 +2,16 @@ import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { messageOf } from '../error.ts';
-import { columnName, type LedgerEntry } from '../store/store.ts';
-import type { PlannedColumn } from './plan.ts';
+import { type ColumnId, columnName, type LedgerEntry } from '../store/store.ts';
 import type { Outcome } from './run.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Brings a column that the working folder has into the store, unless it is there already or the store is that folder. */
 export async function publishColumn(
   { work, store, scratch }: Workspace,
-  { story, year, entry }: Pick<PlannedColumn, 'story' | 'year' | 'entry'>,
+  id: ColumnId,
+  entry: LedgerEntry | undefined,
 ): Promise<Outcome> {
-  const id = { story: story.id, period: String(year) };
   const written = entry?.written;
   if (written === undefined) throw new Error(`${columnName(id)} is not in ${work.name}`);
   const outcome = { column: columnName(id), rows: written.rows };
@@ -23,7 +22,7 @@ export async function publishColumn(
     // A store takes the file over; the working folder keeps its own.
     const file = join(await scratch(), `${columnName(id)}.parquet`);
     await copyFile(work.path(written), file);
-    await store.put({ ...id, file, written: facts });
+    await store.put({ story: id.story, period: id.period, file, written: facts });
     return { ...outcome, status: 'written' };
   } catch (error) {
     return {

@@ -3,18 +3,11 @@ import { messageOf } from '../error.ts';
 import { checkKeys } from '../lake/keys.ts';
 import type { Session } from '../sql/database.ts';
 import { stoppable } from '../sql/stoppable.ts';
-import { columnName, type Store } from '../store/store.ts';
+import { type ColumnId, columnName, type LedgerEntry, type Provenance, type Store } from '../store/store.ts';
 import type { AnyStory } from '../story/index.ts';
 import type { TotalsFile } from '../totals/index.ts';
 import { type ColumnTask, computeColumns } from './compute.ts';
-import {
-  isToDo,
-  makePlan,
-  type Plan,
-  type PlannedColumn,
-  type PlannedYear,
-  type PlanOptions,
-} from './plan.ts';
+import { isToDo, makePlan, type PlannedColumn, type PlannedYear, type PlanOptions } from './plan.ts';
 import { publishColumn } from './publish.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -32,11 +25,11 @@ export interface Outcome {
 
 /** What happens during a run, as it happens. */
 export type RunEvent =
-  | { readonly kind: 'plan'; readonly plan: Plan; readonly columns: number }
+  | { readonly kind: 'plan'; readonly columns: number; readonly totals: number }
   | { readonly kind: 'totals'; readonly year: number; readonly files: readonly TotalsFile[] }
   | { readonly kind: 'totals-done'; readonly year: number }
-  | { readonly kind: 'story'; readonly story: string; readonly years: readonly number[] }
-  | { readonly kind: 'story-done'; readonly story: string; readonly years: readonly number[] }
+  | { readonly kind: 'story'; readonly story: string; readonly periods: readonly string[] }
+  | { readonly kind: 'story-done'; readonly story: string; readonly periods: readonly string[] }
   | { readonly kind: 'column'; readonly outcome: Outcome };
 
 export interface RunOptions extends PlanOptions {
@@ -72,15 +65,17 @@ export async function run(workspace: Workspace, options: RunOptions): Promise<Ru
     emit({ kind: 'column', outcome });
   };
   const columns = plan.years.flatMap((year) => year.columns);
-  emit({ kind: 'plan', plan, columns: columns.length });
+  const totals = plan.years.filter((year) => year.missingTotals.length > 0).length;
+  emit({ kind: 'plan', columns: columns.length, totals });
   const todo = plan.years.filter((year) => year.columns.some((column) => isToDo(column, options.force)));
   if (todo.length > 0) await workspace.scratch();
-  if (todo.some((year) => year.missingTotals.length > 0))
-    await checkKeys(workspace.session, workspace.lake, workspace.tables);
+  if (totals > 0) await checkKeys(workspace.session, workspace.lake, workspace.tables);
 
   for (const column of columns) {
-    if (column.state === 'not-applicable') settle(await skip(workspace, column));
-    else if (!isToDo(column, options.force)) settle(await publishColumn(workspace, column));
+    if (column.state === 'not-applicable')
+      settle(await skip(workspace, nameOf(column), column.from, column.why ?? '', column.entry));
+    else if (!isToDo(column, options.force))
+      settle(await publishColumn(workspace, nameOf(column), column.entry));
   }
 
   const limit = pLimit(Math.max(1, options.parallel ?? DEFAULT_PARALLEL));
@@ -94,7 +89,7 @@ export async function run(workspace: Workspace, options: RunOptions): Promise<Ru
             return due.map((column): ColumnTask => ({ column, totals: year.totals }));
           } catch (error) {
             options.signal?.throwIfAborted();
-            for (const column of due) settle(await fail(workspace, column, error));
+            for (const column of due) settle(await fail(workspace, nameOf(column), column.from, error));
             return [];
           }
         }),
@@ -106,11 +101,11 @@ export async function run(workspace: Workspace, options: RunOptions): Promise<Ru
         limit(async () => {
           const own = tasks.filter(({ column }) => column.story === story);
           if (own.length === 0) return;
-          const years = own.map(({ column }) => column.year);
-          emit({ kind: 'story', story: story.id, years });
+          const periods = own.map(({ column }) => String(column.year));
+          emit({ kind: 'story', story: story.id, periods });
           for (const outcome of await computeAndPublish(workspace, story, own, options.signal))
             settle(outcome);
-          emit({ kind: 'story-done', story: story.id, years });
+          emit({ kind: 'story-done', story: story.id, periods });
         }),
       ),
     );
@@ -172,21 +167,22 @@ async function computeAndPublish(
     for (const [index, column] of made.entries()) {
       const entry = await workspace.work.put(column);
       const planned = (tasks[index] as ColumnTask).column;
-      const published = await publishColumn(workspace, { ...planned, entry });
+      const published = await publishColumn(workspace, nameOf(planned), entry);
       outcomes.push(published.status === 'failed' ? published : { ...published, status: 'written' });
     }
     return outcomes;
   } catch (error) {
     signal?.throwIfAborted();
     const [only] = tasks;
-    if (tasks.length === 1 && only !== undefined) return [await fail(workspace, only.column, error)];
+    if (tasks.length === 1 && only !== undefined)
+      return [await fail(workspace, nameOf(only.column), only.column.from, error)];
     const alone: Outcome[] = [];
     for (const task of tasks) alone.push(...(await computeAndPublish(workspace, story, [task], signal)));
     return alone;
   }
 }
 
-async function inSession<Result>(
+export async function inSession<Result>(
   { database }: Workspace,
   signal: AbortSignal | undefined,
   work: (session: Session) => Promise<Result>,
@@ -201,7 +197,7 @@ async function inSession<Result>(
 }
 
 /** Waits for all, and only then throws what the first that failed threw: nothing goes on behind the caller's back. */
-async function allDone<Result>(work: readonly Promise<Result>[]): Promise<Result[]> {
+export async function allDone<Result>(work: readonly Promise<Result>[]): Promise<Result[]> {
   const settled = await Promise.allSettled(work);
   for (const one of settled) if (one.status === 'rejected') throw one.reason;
   return settled.map((one) => (one as PromiseFulfilledResult<Result>).value);
@@ -209,23 +205,34 @@ async function allDone<Result>(work: readonly Promise<Result>[]): Promise<Result
 
 const nameOf = ({ story, year }: PlannedColumn) => ({ story: story.id, period: String(year) });
 
-async function fail(workspace: Workspace, planned: PlannedColumn, error: unknown): Promise<Outcome> {
+/** Notes that a column failed: what was there stays. */
+export async function fail(
+  workspace: Workspace,
+  column: ColumnId,
+  from: Provenance,
+  error: unknown,
+): Promise<Outcome> {
   const reason = messageOf(error);
   for (const store of new Set<Store>([workspace.work, workspace.store])) {
     // On a full disk the failure can't be noted either. The caller is told all the same, and no other column falls with it.
-    await store.putFailure(nameOf(planned), planned.from, reason).catch(() => undefined);
+    await store.putFailure(column, from, reason).catch(() => undefined);
   }
-  return { column: columnName(nameOf(planned)), status: 'failed', reason };
+  return { column: columnName(column), status: 'failed', reason };
 }
 
-async function skip(workspace: Workspace, planned: PlannedColumn): Promise<Outcome> {
-  const { entry, from } = planned;
-  const reason = planned.why ?? '';
+/** Notes that a column is not applicable. */
+export async function skip(
+  workspace: Workspace,
+  column: ColumnId,
+  from: Provenance,
+  reason: string,
+  entry: LedgerEntry | undefined,
+): Promise<Outcome> {
   for (const store of new Set([workspace.work, workspace.store])) {
-    const known = store === workspace.work ? entry : await store.entry(nameOf(planned));
+    const known = store === workspace.work ? entry : await store.entry(column);
     if (known?.state !== 'not-applicable' || known.reason !== reason) {
-      await store.putNotApplicable(nameOf(planned), from, reason);
+      await store.putNotApplicable(column, from, reason);
     }
   }
-  return { column: columnName(nameOf(planned)), status: 'skipped', reason };
+  return { column: columnName(column), status: 'skipped', reason };
 }

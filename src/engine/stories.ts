@@ -65,7 +65,7 @@ export function joinStories(...lists: readonly (readonly AnyStory[])[]): AnyStor
 
 /** Picks stories by id. @throws WrappedError that names the nearest id, for one that is not there */
 export function pickStories(stories: readonly AnyStory[], ids: readonly string[]): AnyStory[] {
-  return ids.map((id) => {
+  return [...new Set(ids)].map((id) => {
     const story = stories.find((candidate) => candidate.id === id);
     if (story !== undefined) return story;
     const nearest = stories

@@ -35,13 +35,14 @@ export class YearTotals {
   /** The steps still to be done before these totals are there. */
   async missing(totals: Iterable<TotalsName>): Promise<TotalsStep[]> {
     const missing: TotalsStep[] = [];
-    for (const step of stepsFor(totals)) {
-      const there = await Promise.all(
-        step.writes.map((file) => stat(this.path(file)).catch(() => undefined)),
-      );
-      if (there.includes(undefined)) missing.push(step);
-    }
+    for (const step of stepsFor(totals)) if (!(await this.have(step.writes))) missing.push(step);
     return missing;
+  }
+
+  /** Whether all these files are there. */
+  async have(files: readonly TotalsFile[]): Promise<boolean> {
+    const there = await Promise.all(files.map((file) => stat(this.path(file)).catch(() => undefined)));
+    return !there.includes(undefined);
   }
 
   /** What differs from the input that totals of this year were last made of, for a person; undefined where there were none or nothing does. */

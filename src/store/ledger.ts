@@ -17,6 +17,8 @@ export async function missingColumn(store: Store, column: ColumnId): Promise<Wra
       ? `${column.story} of ${periods.join(', ')}`
       : `nothing of ${column.story}${stories.length > 0 ? `, but ${stories.join(', ')}` : ''}`;
   return new WrappedError(`store ${store.name} has no column ${columnName(column)}; it has ${has}`, {
-    hint: `\`wrapped stories\` lists the stories; \`wrapped run --story ID --year YEAR\` makes a column.`,
+    hint: column.period.includes('-')
+      ? `\`wrapped decade --years ${column.period}\` makes a decade of the years.`
+      : `\`wrapped stories\` lists the stories; \`wrapped run --story ID --year YEAR\` makes a column.`,
   });
 }

@@ -1,5 +1,5 @@
-import { type Sql, sql } from '../sql/sql.ts';
-import { ratio } from './helpers.ts';
+import { ident, join, type Sql, sql } from '../sql/sql.ts';
+import { ratio, struct, wholeSum } from './helpers.ts';
 import type { Relations } from './story.ts';
 import { nullable, number, object } from './types.ts';
 
@@ -18,6 +18,9 @@ export const FIXED_CUTS = { familiarity: 0.015, newness: 0.2, variety: 0.999, po
 
 /** The totals that {@link listeningAxes} reads. */
 export const AXES_READ = ['user', 'user_artist', 'user_track', 'artist', 'track'] as const;
+
+/** In the order of a personality's code. */
+export const AXES = ['familiarity', 'newness', 'variety', 'popularity'] as const;
 
 /** The four axes, each from 0 to 1 with four decimals, null where it is not known. */
 export const axesType = object({
@@ -73,3 +76,26 @@ export const listeningAxes = ({
     CASE WHEN listeners > 1 THEN ${ratio(sql`fewer`, sql`by_artist.n * (artists - 1)`)} END AS popularity
   FROM ${user} LEFT JOIN population USING (year) LEFT JOIN by_artist USING (user_year) LEFT JOIN by_track USING (user_year)
   WHERE plays > 0`;
+
+/** The axes of a row that has them, as {@link axesType}. */
+export const shownAxes: Sql = struct(Object.fromEntries(AXES.map((axis) => [axis, ident(axis)])));
+
+/** The axes that make up a value's, in ten thousandths: they have four decimals. */
+const inWhole = (axis: string): Sql => sql`round(${ident('value', 'axes', axis)} * 10000)::BIGINT`;
+
+/**
+ * The axes of several years together: the means of the years' values, weighted by plays; of years that lack an axis nothing. From
+ * `years` with values of `axes` and `plays`. A row per listener: `listener`, `plays`, and the four.
+ */
+export const axesOfYears = (years: Sql): Sql => sql`
+  SELECT listener, ${wholeSum(sql`value.plays`)} AS plays, ${join(
+    AXES.map(
+      (axis) =>
+        sql`${ratio(
+          wholeSum(sql`${inWhole(axis)} * value.plays`),
+          sql`10000 * ${wholeSum(sql`CASE WHEN ${ident('value', 'axes', axis)} IS NOT NULL THEN value.plays END`)}`,
+        )} AS ${ident(axis)}`,
+    ),
+  )}
+  FROM ${years}
+  GROUP BY listener`;

@@ -39,12 +39,12 @@ export const knownMs: Sql = sql`CASE WHEN unknown_lengths = 0 THEN ms END`;
 
 /**
  * The `n` highest rows of each user, by plays, then milliseconds, then the lower `key`, which the totals number in name order.
- * One row each: `user_year`, `place` (from 1), the key, `plays`, `ms` (known milliseconds), `unknown_lengths`, and `distinct`, how many
- * rows the user has.
+ * One row each: `user_year` (or what else `per` names), `place` (from 1), the key, `plays`, `ms` (known milliseconds), `unknown_lengths`,
+ * and `distinct`, how many rows the user has.
  */
-export const topRows = (options: { from: Sql; key: string; n: number }): Sql => sql`
+export const topRows = ({ per = 'user_year', ...options }: TopRows): Sql => sql`
   SELECT
-    user_year,
+    ${ident(per)},
     "distinct",
     place,
     -top.plays AS plays,
@@ -52,12 +52,26 @@ export const topRows = (options: { from: Sql; key: string; n: number }): Sql => 
     top.key AS ${ident(options.key)},
     top.unknown_lengths AS unknown_lengths
   FROM (
-    SELECT user_year, "distinct", unnest(tops) AS top, unnest(range(1, len(tops) + 1)) AS place
+    SELECT ${ident(per)}, "distinct", unnest(tops) AS top, unnest(range(1, len(tops) + 1)) AS place
     FROM (
-      SELECT user_year, count(*) AS "distinct", min({
+      SELECT ${ident(per)}, count(*) AS "distinct", min({
         plays: -plays, ms: -ms, key: ${ident(options.key)}, unknown_lengths: unknown_lengths
       }, ${options.n}) AS tops
       FROM ${options.from}
-      GROUP BY user_year
+      GROUP BY ${ident(per)}
     )
   )`;
+
+interface TopRows {
+  readonly from: Sql;
+  readonly per?: string;
+  readonly key: string;
+  readonly n: number;
+}
+
+/** The order of names and ids: binary, a missing one like an empty one, and before it. */
+export const nameOrder = (names: readonly string[]): Sql =>
+  join([
+    ...names.map((name) => sql`coalesce(${ident(name)}, '')`),
+    ...names.map((name) => sql`${ident(name)} IS NOT NULL`),
+  ]);

@@ -1,4 +1,5 @@
 import type { Sql } from '../sql/sql.ts';
+import type { Decade } from './decade.ts';
 import type { ObjectType } from './types.ts';
 
 /**
@@ -77,6 +78,9 @@ export interface Story<Column extends ObjectType = ObjectType, Reads extends Tot
    * reason why `value` is null, and `note`, JSON text that the ledger keeps of how a year's column was made.
    */
   readonly query: (relations: Relations<Reads>) => Sql;
+  /** How its years reduce to a decade, or a text that says why they don't. */
+  // biome-ignore lint/suspicious/noExplicitAny: a decade has a column and reads totals of its own
+  readonly decade?: Decade<any, any> | string;
 }
 
 /** Checks and returns a story, so that its file reads as a definition. Throws a TypeError that names what is wrong. */
@@ -90,8 +94,15 @@ export function defineStory<const Column extends ObjectType, const Reads extends
   if (!Number.isInteger(story.version) || story.version < 1)
     fail(`version is ${story.version}, expected 1 or higher`);
   if (story.column?.kind !== 'object') fail(`column is no object(…)`);
-  for (const name of story.reads) {
+  const { decade } = story;
+  const decadeReads: readonly string[] = typeof decade === 'object' ? decade.reads : [];
+  for (const name of [...story.reads, ...decadeReads]) {
     if (!(name in TOTALS)) fail(`reads '${name}', expected any of ${Object.keys(TOTALS).join(', ')}`);
+  }
+  if (typeof decade === 'object') {
+    if (decade.column?.kind !== 'object') fail(`decade.column is no object(…)`);
+    if (decadeReads.length > 0 && decade.bounds === undefined)
+      fail(`its decade reads totals and has no bounds, expected what the years tell where totals are gone`);
   }
   return story;
 }

@@ -1,6 +1,7 @@
-import { ident, join, type Sql, sql } from '../sql/sql.ts';
-import { jsonText } from '../story/index.ts';
-import { columns, NAMES, type Naming } from './group-plays.ts';
+import { ident, join, sql } from '../sql/sql.ts';
+import { nameOrder } from '../story/index.ts';
+import { NAMES, type Naming } from './group-plays.ts';
+import { sameIn } from './identity.ts';
 import { NUMBERS_PER_YEAR, type StepInput } from './step.ts';
 
 /**
@@ -21,17 +22,11 @@ export async function findNames(
   { session, year, identity, tracks }: StepInput,
   key: readonly Naming[],
 ): Promise<boolean> {
-  const byId = identity === 'track_id';
   const number = sql`${year * NUMBERS_PER_YEAR} + row_number()`;
   const played = (column: Naming) =>
     key.includes(column) ? sql`named.${ident(column)}` : sql`NULL::VARCHAR`;
   const known = (column: string) => (tracks === undefined ? sql`NULL::VARCHAR` : sql`known.${ident(column)}`);
-  const same = (id: string, names: readonly string[]) => {
-    const byNames = sql`CASE WHEN coalesce(${columns(names)}) IS NOT NULL THEN ${jsonText(sql`[${columns(names)}]`)} END`;
-    return byId
-      ? sql`CASE WHEN ${ident(id)} IS NOT NULL THEN 'id ' || ${ident(id)} ELSE ${byNames} END`
-      : byNames;
-  };
+  const same = sameIn(identity);
 
   await session.run(sql`
     CREATE OR REPLACE TEMP TABLE candidate AS
@@ -75,10 +70,3 @@ export async function findNames(
   for (const table of ['named', 'candidate']) await session.run(sql`DROP TABLE ${ident(table)}`);
   return several;
 }
-
-/** The order of names and ids: binary, a missing one like an empty one, and before it. */
-const nameOrder = (names: readonly string[]): Sql =>
-  join([
-    ...names.map((name) => sql`coalesce(${ident(name)}, '')`),
-    ...names.map((name) => sql`${ident(name)} IS NOT NULL`),
-  ]);

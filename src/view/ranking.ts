@@ -12,6 +12,8 @@ const NAMELESS = '(no name)';
 /** A numbered list with bars: most played first. */
 export interface Ranking {
   readonly detail: string;
+  /** Over the plays. Default `plays`. */
+  readonly head?: string;
   /** What was played, null where it has no name; behind it whose it is. */
   readonly items: readonly { name: string | null; aside?: string | null; plays: number }[];
   /** More figures on the right. */
@@ -19,7 +21,10 @@ export interface Ranking {
   readonly accent: Paint;
 }
 
-export function renderRanking({ detail, items, figures, accent }: Ranking, page: Page): string[] {
+export function renderRanking(
+  { detail, head: playsHead = 'plays', items, figures, accent }: Ranking,
+  page: Page,
+): string[] {
   const { bold, dim } = page.colors;
   if (items.length === 0) return [heading(page, accent), dim('none')];
   const emphasis = (text: string, row: number) => (row === 0 ? bold(text) : text);
@@ -37,7 +42,7 @@ export function renderRanking({ detail, items, figures, accent }: Ranking, page:
         paintAside: dim,
       },
       { bars: sharesOfLargest(plays), paint: accent },
-      { head: 'plays', texts: plays.map(count), align: 'right', paint: emphasis },
+      { head: playsHead, texts: plays.map(count), align: 'right', paint: emphasis },
       ...figures
         .filter(({ texts }) => texts.some(Boolean))
         .map((figure) => ({ ...figure, align: 'right' as const, paint: dim })),

@@ -1,16 +1,20 @@
 import picocolors from 'picocolors';
+import { z } from 'zod';
 import { columnName, type Row } from '../store/store.ts';
+import { listYears } from '../years.ts';
 import { banner } from './banner.ts';
+import { decadeViews } from './decades/index.ts';
 import { renderGeneric } from './generic.ts';
-import { renderOverview } from './overview.ts';
+import { decadeLines, renderOverview, yearLines } from './overview.ts';
 import type { Colors, Page } from './page.ts';
 import { storyViews } from './stories/index.ts';
+import type { StoryView } from './story-view.ts';
 import { clean, cleanValue, wrap } from './text.ts';
 
 /** How a row is to be shown. */
 export interface RowOptions {
-  /** The period to show; without it the newest year in full, and all years in short. */
-  readonly year?: string;
+  /** The period to show, a year or a decade; without it the newest year in full, and all years in short. */
+  readonly period?: string;
   /** The stories in the order in which they are shown. Others that the row has follow, under their ids. */
   readonly stories: readonly { readonly id: string; readonly title: string }[];
   /** The terminal's columns. What is shown takes 48 at least and 100 at most. */
@@ -40,7 +44,7 @@ export function renderRow(row: Row, options: RowOptions): string {
   const years = [...new Set(Object.keys(columns).map((name) => parseColumn(name).period))]
     .filter((period) => YEAR.test(period))
     .sort();
-  const period = options.year === undefined ? years.at(-1) : clean(options.year);
+  const period = options.period === undefined ? years.at(-1) : clean(options.period);
 
   const blocks =
     period === undefined
@@ -49,8 +53,10 @@ export function renderRow(row: Row, options: RowOptions): string {
           banner(period, clean(row.user_id), width, colors),
           ...renderPeriod(columns, period, options, { width, colors }),
         ];
-  if (options.year === undefined && years.length > 1) {
-    blocks.push(renderOverview(columns, years, { width, colors, title: 'All years', note: undefined }));
+  if (options.period === undefined && years.length > 1) {
+    blocks.push(
+      renderOverview(yearLines(columns, years), { width, colors, title: 'All years', note: undefined }),
+    );
   }
   const lines = blocks.flatMap((block) => ['', ...block.map((line) => (line === '' ? '' : MARGIN + line))]);
   return `${lines.join('\n')}\n`;
@@ -62,6 +68,7 @@ function renderPeriod(
   options: RowOptions,
   { width, colors }: { width: number; colors: Colors },
 ): string[][] {
+  const isYear = YEAR.test(period);
   const told: string[][] = [];
   const untold: string[] = [];
   for (const { id, title } of storiesOf(columns, period, options.stories)) {
@@ -71,7 +78,8 @@ function renderPeriod(
     if (containerName && columns[containerName] !== undefined) continue;
     const value = columns[name];
     if (value !== undefined) {
-      told.push(renderStory(id, value, { width, colors, title: clean(title), note: options.note?.(name) }));
+      const page = { width, colors, title: clean(title), note: options.note?.(name) };
+      told.push(renderStory(isYear ? storyViews : decadeViews, id, value, page));
       continue;
     }
     const reason = options.missing?.(name);
@@ -79,12 +87,41 @@ function renderPeriod(
     if (reason !== undefined && !isSaid) untold.push(`${title}: not told (${reason})`);
   }
   if (told.length === 0) untold.unshift(`Nothing to tell of ${period}.`);
+  if (!isYear) {
+    const lines = decadeLines(columns, period);
+    if (lines.length > 0)
+      told.splice(1, 0, renderOverview(lines, { width, colors, title: 'Year by year', note: undefined }));
+    const lacks = whatLacks(columns, period, options).flatMap((line) => wrap(clean(line), width));
+    if (lacks.length > 0) told.unshift(lacks.map(colors.yellow));
+  }
   const quiet = untold.flatMap((line) => wrap(clean(line), width)).map(colors.dim);
   return quiet.length === 0 ? told : [...told, quiet];
 }
 
-const renderStory = (id: string, value: unknown, page: Page): string[] =>
-  storyViews.find(({ story }) => story === id)?.render(value, page) ?? renderGeneric(value, page);
+const decadeNoteShape = z.object({ without: z.array(z.int()).optional(), exact: z.boolean() });
+
+/** What a decade goes without, and where it knows bounds alone: a line each. */
+function whatLacks(columns: Row['columns'], period: string, { stories, note }: RowOptions): string[] {
+  const partial = new Map<string, string[]>();
+  const inexact: string[] = [];
+  for (const { id, title } of storiesOf(columns, period, stories)) {
+    const name = columnName({ story: id, period });
+    const made = decadeNoteShape.safeParse(note?.(name)).data;
+    if (columns[name] === undefined || made === undefined) continue;
+    if (made.without !== undefined) {
+      const years = listYears(made.without);
+      partial.set(years, [...(partial.get(years) ?? []), title]);
+    }
+    if (!made.exact) inexact.push(title);
+  }
+  return [
+    ...[...partial].map(([years, titles]) => `Partial, without ${years}: ${titles.join(', ')}`),
+    ...(inexact.length > 0 ? [`Not exact, from the lists of each year alone: ${inexact.join(', ')}`] : []),
+  ];
+}
+
+const renderStory = (views: readonly StoryView[], id: string, value: unknown, page: Page): string[] =>
+  views.find(({ story }) => story === id)?.render(value, page) ?? renderGeneric(value, page);
 
 function storiesOf(columns: Row['columns'], period: string, stories: RowOptions['stories']) {
   const known = new Set(stories.map(({ id }) => id));

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { periodName } from '../../src/decade/period.ts';
 import { type LakeFixture, loadFixtures } from '../fixtures.ts';
+import { decadeOracle } from './decade.ts';
 import type { Cuts } from './history.ts';
 import { oracle, STORIES, yearsOf } from './oracle.ts';
 
@@ -13,14 +15,25 @@ const lakes = loadFixtures().filter((fixture): fixture is LakeFixture => 'histor
 
 describe.each(lakes)('$name', (fixture) => {
   test('has an expected file for every story and year', () => {
-    const columns = yearsOf(fixture.history, fixture).flatMap((year) =>
-      STORIES.map((story) => `${story}#${year}`),
-    );
+    const { decade } = fixture;
+    const periods = [
+      ...yearsOf(fixture.history, fixture),
+      ...(decade === undefined ? [] : [periodName(decade)]),
+    ];
+    const columns = periods.flatMap((period) => STORIES.map((story) => `${story}#${period}`));
     expect([...fixture.expected.keys()].sort()).toEqual(columns.sort());
   });
 
   test.each(Object.keys(CUTS))('agrees with the oracle under %s cuts', (cuts) => {
-    const rows = oracle(fixture.history, { ...fixture, fixedCuts: CUTS[cuts]! });
+    const options = { ...fixture, fixedCuts: CUTS[cuts]! };
+    const rows = oracle(fixture.history, options);
+    const { decade } = fixture;
+    if (decade !== undefined) {
+      for (const [user, row] of decadeOracle(fixture.history, options, decade)) {
+        for (const [story, value] of Object.entries(row))
+          rows.set(user, { ...rows.get(user), [`${story}#${periodName(decade)}`]: value });
+      }
+    }
     const columns = new Map([...fixture.expected.keys()].map((column) => [column, valuesOf(rows, column)]));
     expect(columns).toEqual(fixture.expected);
   });

@@ -13,5 +13,6 @@ export function minutes(rows: readonly ListenRow[]) {
     plays: music.filter((row) => row.isPlay).length,
     listens: music.length,
     unknown_length: music.length - known.length,
+    ms: known.length === 0 ? null : ms,
   };
 }

@@ -59,7 +59,13 @@ describe('years', () => {
 
 describe('identity', () => {
   test('without any name or id a play has minutes and no rank', () => {
-    expect(value('minutes', [play()])).toEqual({ minutes: 1, plays: 1, listens: 1, unknown_length: 0 });
+    expect(value('minutes', [play()])).toEqual({
+      minutes: 1,
+      plays: 1,
+      listens: 1,
+      unknown_length: 0,
+      ms: 60_000,
+    });
     expect(value('top-artist', [play()])).toBeUndefined();
     expect(value('top-track', [play()])).toBeUndefined();
     expect(value('top-track', [play()], title)).toBeUndefined();
@@ -199,6 +205,7 @@ describe('listening-axes', () => {
     expect(axes(times(29, { track_id: 't1', artist: 'A' }))).toBeUndefined();
     expect(axes(times(30, { track_id: 't1', artist: 'A' }))).toEqual({
       axes: { familiarity: 1, newness: null, variety: 0, popularity: null },
+      plays: 30,
     });
   });
 
@@ -206,6 +213,7 @@ describe('listening-axes', () => {
     const plays = [...times(29, {}), ...times(1, { track_id: 't1' })];
     expect(axes(plays)).toEqual({
       axes: { familiarity: null, newness: null, variety: null, popularity: null },
+      plays: 30,
     });
   });
 
@@ -237,6 +245,7 @@ describe('listening-axes', () => {
     expect(axes(plays)).toEqual({
       // (10×9 + 15×14 + 5×4) / (30×29)
       axes: { familiarity: 0.3678, newness: null, variety: 0.6322, popularity: 0.5 },
+      plays: 30,
     });
   });
 

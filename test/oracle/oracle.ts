@@ -54,9 +54,12 @@ export function oracle(history: History, options: OracleOptions): Map<string, Ro
       const ownAxes = listenerAxes(own, context);
       if (ownAxes !== null) axes.set(user, ownAxes);
     }
-    for (const [user, of] of axes) put('listening-axes', user, { axes: decimals(of) });
+    const playsOf = groupBy(plays, (play) => play.user_id);
+    for (const [user, of] of axes) {
+      put('listening-axes', user, { axes: decimals(of), plays: playsOf.get(user)!.length });
+    }
     for (const [user, value] of personalities(axes, options.fixedCuts)) {
-      put('listening-personality', user, value);
+      put('listening-personality', user, { ...value, plays: playsOf.get(user)!.length });
     }
   }
   return result;

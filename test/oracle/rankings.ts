@@ -5,10 +5,10 @@ import { ratio } from './ratio.ts';
 import type { Artist, SettledPlay, Track } from './settle.ts';
 
 /** Lists hold this many entries. */
-const TOP = 10;
+export const TOP = 10;
 
 /** One thing's plays and their milliseconds, null where any of their lengths is unknown. */
-interface Tally<Thing> {
+export interface Tally<Thing> {
   thing: Thing;
   plays: number;
   ms: number | null;
@@ -89,7 +89,7 @@ export function genreLookup(rows: readonly ArtistGenreRow[]): (artist: Artist) =
 }
 
 /** By plays, then known milliseconds, both the most first; then by names in UTF-8 byte order. */
-function rank<Thing>(
+export function rank<Thing>(
   plays: readonly { ms: number | null; thing: Thing }[],
   keyOf: (thing: Thing) => string,
   namesOf: (thing: Thing) => readonly (string | null)[],

@@ -104,7 +104,7 @@ describe('a row', () => {
   });
 
   test('of a year asked for shows that year alone', () => {
-    const shown = linesOf({ ...year('2018', 92_311), ...year('2019') }, { year: '2018' });
+    const shown = linesOf({ ...year('2018', 92_311), ...year('2019') }, { period: '2018' });
     expect(shown).toContain('Wrapped 2018');
     expect(shown).toContain('92,311 minutes, that is 64 days and 2 hours');
     expect(shown).not.toContain('2019');
@@ -170,7 +170,7 @@ describe('a row', () => {
   });
 
   test('without the year asked for says so', () => {
-    expect(linesOf(year('2019'), { year: '2010' })).toContain('Nothing to tell of 2010.');
+    expect(linesOf(year('2019'), { period: '2010' })).toContain('Nothing to tell of 2010.');
   });
 
   test('without any year says so', () => {
@@ -186,7 +186,7 @@ describe('a row', () => {
   test('a decade is no year, but can be asked for', () => {
     const columns = { ...year('2019'), 'minutes#2010-2019': { minutes: 600_000, biggest: 2016 } };
     expect(linesOf(columns)).not.toContain('600,000');
-    expect(linesOf(columns, { year: '2010-2019' })).toMatchInlineSnapshot(`
+    expect(linesOf(columns, { period: '2010-2019' })).toMatchInlineSnapshot(`
       "
         ▀▀█ █▀█ ▀█  █▀█     ▀▀█ █▀█ ▀█  █▀█   me
         █▀▀ █ █  █  █ █ ▀▀▀ █▀▀ █ █  █  ▀▀█   Wrapped 2010-2019
@@ -365,7 +365,7 @@ describe('names', () => {
     const shown = linesOf(columns, { missing: () => name, stories: [{ id: 'none', title: name }] });
     const banner = renderRow(
       { user_id: name, columns: {} },
-      { stories: [], width: 80, color: false, year: name },
+      { stories: [], width: 80, color: false, period: name },
     );
     for (const text of [shown, banner])
       expect(text).not.toMatch(/[\p{Surrogate}\u202e\u2028]|(?!\n)\p{Control}/u);

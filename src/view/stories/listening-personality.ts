@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { axesShape, renderAxes } from '../axes.ts';
-import { heading } from '../page.ts';
+import { heading, type Page } from '../page.ts';
 import { defineStoryView } from '../story-view.ts';
 import { fit, wrap } from '../text.ts';
 
@@ -19,18 +19,26 @@ const TRAITS: Readonly<Record<string, string>> = {
   U: 'off the beaten track',
 };
 
+/** What a year's personality and a decade's have in common. */
+export const personalityShape = z.object({ code: z.string().regex(CODE), name: z.string(), axes: axesShape });
+
+export function renderPersonality(
+  { code, name, axes }: z.infer<typeof personalityShape>,
+  page: Page,
+): string[] {
+  const { bold, dim, yellow } = page.colors;
+  const traits = [...code].flatMap((letter) => TRAITS[letter] ?? []).join(', ');
+  return [
+    heading(page, yellow, { detail: code }),
+    bold(fit(name, page.width)),
+    ...wrap(traits.charAt(0).toUpperCase() + traits.slice(1), page.width).map(dim),
+    '',
+    ...renderAxes(axes, page, code),
+  ];
+}
+
 export default defineStoryView({
   story: 'listening-personality',
-  shape: z.object({ code: z.string().regex(CODE), name: z.string(), axes: axesShape }),
-  render: ({ code, name, axes }, page) => {
-    const { bold, dim, yellow } = page.colors;
-    const traits = [...code].flatMap((letter) => TRAITS[letter] ?? []).join(', ');
-    return [
-      heading(page, yellow, { detail: code }),
-      bold(fit(name, page.width)),
-      ...wrap(traits.charAt(0).toUpperCase() + traits.slice(1), page.width).map(dim),
-      '',
-      ...renderAxes(axes, page, code),
-    ];
-  },
+  shape: personalityShape,
+  render: renderPersonality,
 });

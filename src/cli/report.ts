@@ -1,0 +1,43 @@
+import type { Outcome } from '../engine/run.ts';
+import { listYears } from '../years.ts';
+import { duration, plural, print, say, talkColors } from './output.ts';
+
+/** Says what became of columns: a summary, and why some were skipped or failed. Sets the exit code. */
+export function report(
+  outcomes: readonly Outcome[],
+  { seconds, store, json }: { seconds: number; store: string; json: boolean },
+): void {
+  const of = (status: string) => outcomes.filter((outcome) => outcome.status === status);
+  const failed = of('failed');
+  if (failed.length > 0) process.exitCode = 1;
+  const parts = (['written', 'unchanged', 'skipped', 'failed'] as const)
+    .map((status) => [of(status).length, status] as const)
+    .filter(([number]) => number > 0)
+    .map(([number, status]) => `${number} ${status}`);
+  const summary = `${plural(outcomes.length, 'column')} in ${store}: ${parts.join(', ')} (${duration(seconds)})`;
+  if (json) say(summary);
+  else print(summary);
+  const { red, dim } = talkColors();
+  for (const [reason, columns] of byReason(of('skipped'))) say(dim(`skipped ${columns}: ${reason}`));
+  for (const [reason, columns] of byReason(failed)) say(`${red('failed')} ${columns}: ${reason}`);
+}
+
+/** `top-genre 2010–2014, 2016` by the reason that these columns share. */
+function byReason(outcomes: readonly Outcome[]): Map<string, string> {
+  const reasons = new Map<string, Map<string, string[]>>();
+  for (const { column, reason = '' } of outcomes) {
+    const [story = '', period = ''] = column.split('#');
+    const stories = reasons.get(reason) ?? new Map<string, string[]>();
+    stories.set(story, [...(stories.get(story) ?? []), period]);
+    reasons.set(reason, stories);
+  }
+  return new Map(
+    [...reasons].map(([reason, stories]) => [
+      reason,
+      [...stories].map(([story, periods]) => `${story} ${listPeriods(periods)}`).join(', '),
+    ]),
+  );
+}
+
+const listPeriods = (periods: readonly string[]): string =>
+  periods.every((period) => /^\d{4}$/.test(period)) ? listYears(periods.map(Number)) : periods.join(', ');

@@ -1,0 +1,90 @@
+import { WrappedError } from '../error.ts';
+import type { Session, SqlRow } from '../sql/database.ts';
+import { ident, type Sql, sql } from '../sql/sql.ts';
+import { COLUMN_ROW_GROUP } from '../store/folder/folder-store.ts';
+import { type ObjectType, sqlType } from '../story/index.ts';
+
+/** What a story's query says, to be made into columns. */
+export interface Telling {
+  /** For errors: `story top-artist`. */
+  readonly who: string;
+  /** The column of the query that has each value once: `user_year`, or a decade's `listener`. */
+  readonly key: 'user_year' | 'listener';
+  readonly column: ObjectType;
+  /** One, or several that tell of different keys. */
+  readonly queries: readonly Sql[];
+  /** Whom a key stands for, for errors: `user_id`, and the `year` if it is of one. A relation with the key. */
+  readonly users: Sql;
+}
+
+/**
+ * Runs a story's queries into the temporary table `told`: the key, `value`, `absent`, `note`; hands it to `use`, and drops it.
+ * @throws WrappedError where the query lacks the key or `value`, or gives two rows for one key
+ */
+export async function withTold<Result>(
+  session: Session,
+  telling: Telling,
+  use: () => Promise<Result>,
+): Promise<Result> {
+  const { key, column, queries } = telling;
+  const optional = await optionalColumns(session, telling);
+  try {
+    for (const [index, query] of queries.entries()) {
+      await session.run(sql`
+        ${index === 0 ? sql`CREATE OR REPLACE TEMP TABLE told AS` : sql`INSERT INTO told`}
+        SELECT ${ident(key)}, value::${sqlType(column)} AS value, ${optional}
+        FROM (${query})`);
+    }
+    await checkOneRowEach(session, telling);
+    return await use();
+  } finally {
+    await session.run(sql`DROP TABLE IF EXISTS told`);
+  }
+}
+
+/** Writes `user_id` and `value` of `rows`, of which there are `count`, as a column's file: sorted by user, the same byte for byte on every run. */
+export async function writeColumn(session: Session, rows: Sql, file: string, count: number): Promise<void> {
+  await session.run(sql`
+    COPY (SELECT user_id, value FROM (${rows}) WHERE value IS NOT NULL ORDER BY user_id)
+    TO ${file} (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE ${rowGroupSize(count)})`);
+}
+
+/**
+ * Between one row group and two, DuckDB 1.5 cuts where one thread writes and does not where several do: there one group is
+ * asked for, so that a column is the same byte for byte.
+ */
+const rowGroupSize = (rows: number): number =>
+  rows < 2 * COLUMN_ROW_GROUP ? 2 * COLUMN_ROW_GROUP : COLUMN_ROW_GROUP;
+
+async function optionalColumns(session: Session, { who, key, queries }: Telling): Promise<Sql> {
+  const rows = await session.rows<SqlRow & { column_name: string }>(sql`DESCRIBE ${queries[0] as Sql}`);
+  const names = rows.map(({ column_name }) => column_name);
+  for (const needed of [key, 'value']) {
+    if (!names.includes(needed)) {
+      throw new WrappedError(`${who}: its query gives ${names.join(', ')}; expected ${key} and value`);
+    }
+  }
+  const [absent, note] = ['absent', 'note'].map((name) =>
+    names.includes(name)
+      ? sql`${ident(name)}::VARCHAR AS ${ident(name)}`
+      : sql`NULL::VARCHAR AS ${ident(name)}`,
+  ) as [Sql, Sql];
+  return sql`${absent}, ${note}`;
+}
+
+async function checkOneRowEach(session: Session, { who, key, users }: Telling): Promise<void> {
+  const [row] = await session.rows<{ key: bigint; rows: bigint }>(
+    sql`SELECT ${ident(key)} AS key, count(*) AS rows FROM told GROUP BY ALL HAVING count(*) > 1 ORDER BY ALL LIMIT 1`,
+  );
+  if (row === undefined) return;
+  const [user] = await session.rows<{ user_id: string; year?: number }>(
+    sql`SELECT * FROM ${users} WHERE ${ident(key)} = ${row.key}`,
+  );
+  const year = user?.year === undefined ? '' : ` in ${user.year}`;
+  throw new WrappedError(
+    `${who}: its query gives ${row.rows} rows for user '${user?.user_id}'${year}; expected one`,
+    {
+      hint: `Group by ${key}, and join dictionaries by their number alone.`,
+    },
+  );
+}

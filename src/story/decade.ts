@@ -1,0 +1,47 @@
+import type { Sql } from '../sql/sql.ts';
+import type { Cuts } from './personality.ts';
+import type { Relations, TotalsName } from './story.ts';
+import type { ObjectType } from './types.ts';
+
+/**
+ * What a decade is reduced from: the story's own yearly columns, and the totals that it declared, of all the decade's years at once.
+ *
+ * - `years`: `listener`, `year`, `value`; a row per user and year with a value. A listener is a user, whatever the year.
+ * - `listener_year`: `user_year`, `listener`; to tell whose the rows of totals are. Of the years with totals.
+ */
+export type DecadeRelations<Reads extends TotalsName = TotalsName> = Relations<Reads> & {
+  readonly years: Sql;
+  readonly listener_year: Sql;
+};
+
+/** What the SQL of a decade takes from the lake. */
+export interface DecadeContext {
+  /** How many years the period has. */
+  readonly length: number;
+  /** How the years' values were cut, where their notes tell: the same in all of them. */
+  readonly cuts: Cuts | undefined;
+  /**
+   * An expression that is the same text for the same thing in every year, null for what nothing identifies: by the column `id` where
+   * the lake goes by ids and has one, else by `names`.
+   */
+  readonly same: (id: string | undefined, names: readonly string[]) => Sql;
+}
+
+/** How a story's years reduce to a decade. */
+export interface Decade<Column extends ObjectType = ObjectType, Reads extends TotalsName = TotalsName> {
+  readonly column: Column;
+  /** The totals that `query` reads beside the yearly columns. */
+  readonly reads: readonly Reads[];
+  /**
+   * Tables that all listeners share, such as numbers of things, by name: made once, in this order, each readable by those after it and
+   * by `query`. A decade that has them is computed for some listeners at a time, so that its query may not look at all of them together.
+   */
+  readonly shared?: (
+    relations: DecadeRelations<Reads>,
+    context: DecadeContext,
+  ) => Readonly<Record<string, Sql>>;
+  /** One plain statement with a row per listener: `listener`, `value`, and if it likes `absent` and `note`, as a story's own. */
+  readonly query: (relations: DecadeRelations<Reads>, context: DecadeContext) => Sql;
+  /** The same from the yearly columns alone, where totals are gone; for a story that reads any. */
+  readonly bounds?: (relations: Pick<DecadeRelations, 'years'>, context: DecadeContext) => Sql;
+}

@@ -1,0 +1,216 @@
+import { ident, join, type Sql, sql } from '../sql/sql.ts';
+import type { Decade, DecadeContext, DecadeRelations } from './decade.ts';
+import { knownMs, listOf, nameOrder, struct, topRows, wholeSum } from './helpers.ts';
+import type { Relations, TotalsName } from './story.ts';
+import { boolean, type ColumnType, integer, list, nullable, object, optional } from './types.ts';
+
+/** What a ranking of years has in its values, and where its totals are. */
+interface Ranking<Reads extends TotalsName> {
+  /** The key of the list in the yearly value, most played first: `artists`. */
+  readonly list: string;
+  /** How many entries a list holds. */
+  readonly length: number;
+  /** What a list's entry shows beside its plays, in the order that breaks ties. */
+  readonly shows: Readonly<Record<string, ColumnType>>;
+  /** What makes an entry the same in every year: see `DecadeContext.same`. */
+  readonly same: { readonly id?: string; readonly names: readonly string[] };
+  readonly reads: readonly Reads[];
+  /** Plays by user and thing, from totals: `user_year`, `key`, `plays`, `ms`, `unknown_lengths`. */
+  readonly plays: (relations: Relations<Reads>) => Sql;
+  /** The things that `key` numbers: `key`, and what `shows` names. A row each. */
+  readonly things: (relations: Relations<Reads>) => Sql;
+  /** Also tell which entry was in the yearly lists most often. */
+  readonly faithful?: true;
+}
+
+/**
+ * A ranking's decade: the entries of most plays over all its years, and the number one of each.
+ *
+ * Adding up yearly lists would be wrong: what came eleventh every year may be first of the decade. So plays are added up over all
+ * totals, and ties broken as in a year. A thing is shown as the newest year shows it in which anyone played it.
+ *
+ * Where totals are gone, all that the yearly lists tell is a range: an entry has the plays of the lists that it is in, and in each other
+ * year at most those of the list's last place. Then `exact` is false, and an entry has `plays_min` and `plays_max`; of what is in no list
+ * nothing is known. This is the first phase of the threshold method (Fagin; TPUT, Cao and Wang 2004). Its other phases, exact sums for
+ * those entries that can still reach the top ten, took as long as adding up everything: see docs/architecture.md.
+ */
+export function rankingDecade<const Reads extends TotalsName>(ranking: Ranking<Reads>): Decade {
+  const { list: key, shows } = ranking;
+  const named = object({ ...shows });
+  return {
+    reads: ranking.reads,
+    column: object({
+      [key]: list(
+        object({
+          ...named.fields,
+          plays: optional(integer()),
+          ms: nullable(integer()),
+          plays_min: optional(integer()),
+          plays_max: optional(integer()),
+        }),
+      ),
+      distinct: optional(integer()),
+      by_year: list(object({ year: integer(), ...named.fields, plays: integer() })),
+      ...(ranking.faithful && { faithful: object({ ...named.fields, years: integer(), plays: integer() }) }),
+      exact: boolean(),
+    }),
+    shared: (relations, context) => numbered(ranking, relations, context),
+    query: (relations, context) => reduced(ranking, relations, context, exactTop(ranking, relations)),
+    bounds: (relations, context) => reduced(ranking, relations, context, knownTop(ranking)),
+  };
+}
+
+/** The statement around the top: `top` gives `listener`, `top`, `distinct`, from the entries of the yearly lists, `entry`, and others. */
+function reduced<Reads extends TotalsName>(
+  ranking: Ranking<Reads>,
+  { years }: Pick<DecadeRelations, 'years'>,
+  { same, length }: DecadeContext,
+  { top, exact }: { readonly top: Sql; readonly exact: boolean },
+): Sql {
+  const shows = Object.keys(ranking.shows);
+  const fields = (from: string) =>
+    Object.fromEntries(shows.map((name) => [name, ident(from, name)] as const));
+  const inValue = ident('value', ranking.list);
+  return sql`
+    WITH listed AS (SELECT listener, year, ${inValue} AS entries, value."distinct" AS "distinct" FROM ${years}),
+    number_one AS (
+      SELECT listener, ${listOf(struct({ year: sql`year`, ...fields('first'), plays: sql`first.plays` }), {
+        place: sql`year`,
+        n: length,
+      })} AS by_year
+      FROM (SELECT listener, year, entries[1] AS first FROM listed WHERE len(entries) > 0)
+      GROUP BY listener
+    ),
+    entry AS (
+      SELECT *, ${same(ranking.same.id, ranking.same.names)} AS same
+      FROM (
+        SELECT listener, year, ${join(shows.map((name) => ident('entry', name)))}, entry.plays AS plays, coalesce(entry.ms, 0) AS ms
+        FROM (SELECT listener, year, unnest(entries) AS entry FROM listed)
+      )
+    ),
+    ${
+      ranking.faithful === undefined
+        ? sql``
+        : sql`
+    faithful AS (
+      SELECT listener, ${listOf(struct({ ...fields('often'), years: sql`years`, plays: sql`plays` }), {
+        place: struct({ years: sql`-years`, plays: sql`-plays`, ms: sql`-ms`, ...orderOf(shows) }),
+        n: 1,
+      })}[1] AS faithful
+      FROM (
+        SELECT listener, same, count(*) AS years, sum(plays)::BIGINT AS plays, sum(ms)::BIGINT AS ms, ${newest(shows)}
+        FROM entry
+        GROUP BY listener, same
+      ) AS often
+      GROUP BY listener
+    ),`
+    }
+    ${top}
+    SELECT listener, ${struct({
+      [ranking.list]: sql`coalesce(top.entries, [])`,
+      distinct: sql`top."distinct"`,
+      by_year: sql`by_year`,
+      ...(ranking.faithful && { faithful: sql`faithful` }),
+      exact: sql`${exact}`,
+    })} AS value
+    FROM number_one LEFT JOIN top USING (listener) ${ranking.faithful ? sql`LEFT JOIN faithful USING (listener)` : sql``}`;
+}
+
+/** The order of names, as the fields of a struct. */
+const orderOf = (names: readonly string[]): Record<string, Sql> => ({
+  ...Object.fromEntries(names.map((name) => [`${name}_text`, sql`coalesce(${ident(name)}, '')`])),
+  ...Object.fromEntries(names.map((name) => [`${name}_known`, sql`${ident(name)} IS NOT NULL`])),
+});
+
+/** What the newest year shows, in an aggregate over rows of several years. */
+const newest = (shows: readonly string[]): Sql =>
+  sql`unnest(max_by(${struct(Object.fromEntries(shows.map((name) => [name, ident(name)])))}, year))`;
+
+/**
+ * Numbers of things in name order, that hold for the whole decade: those of a year are of that year alone. `thing`: the key of each in the
+ * newest year that has it, and its number; `number`: any year's key to that number.
+ */
+function numbered<Reads extends TotalsName>(
+  { things, shows, same: sameBy }: Ranking<Reads>,
+  relations: DecadeRelations<Reads>,
+  { same }: DecadeContext,
+): Record<string, Sql> {
+  return {
+    of_year: sql`SELECT key, ${same(sameBy.id, sameBy.names)} AS same FROM (${things(relations)})`,
+    newest: sql`SELECT same, max(key) AS key FROM of_year GROUP BY same`,
+    thing: sql`
+      SELECT key, row_number() OVER (ORDER BY ${nameOrder(Object.keys(shows))})::UINTEGER AS thing
+      FROM (${things(relations)}) SEMI JOIN newest USING (key)`,
+    number: sql`
+      SELECT of_year.key, thing FROM of_year JOIN newest USING (same) JOIN thing ON thing.key = newest.key`,
+  };
+}
+
+/** Sums over all totals, by things as {@link numbered} numbers them. */
+function exactTop<Reads extends TotalsName>(
+  { plays, things, shows, length }: Ranking<Reads>,
+  relations: DecadeRelations<Reads>,
+): { top: Sql; exact: true } {
+  const names = Object.keys(shows);
+  return {
+    exact: true,
+    top: sql`
+    played AS (
+      SELECT
+        listener,
+        thing,
+        ${wholeSum(sql`plays`)} AS plays,
+        ${wholeSum(sql`ms`)} AS ms,
+        ${wholeSum(sql`unknown_lengths`)} AS unknown_lengths
+      FROM (${plays(relations)}) JOIN ${relations.listener_year} USING (user_year) JOIN number USING (key)
+      GROUP BY listener, thing
+    ),
+    top AS (
+      SELECT listener, ${listOf(
+        struct({
+          ...Object.fromEntries(names.map((name) => [name, ident('shown', name)])),
+          plays: sql`plays`,
+          ms: knownMs,
+          plays_min: sql`NULL::BIGINT`,
+          plays_max: sql`NULL::BIGINT`,
+        }),
+        { place: sql`place`, n: length },
+      )} AS entries, any_value("distinct") AS "distinct"
+      FROM (${topRows({ from: sql`played`, per: 'listener', key: 'thing', n: length })}) JOIN thing USING (thing) JOIN (${things(relations)}) AS shown USING (key)
+      GROUP BY listener
+    )`,
+  };
+}
+
+/** What yearly lists tell: a list that is cut says of anything else that it had at most the plays of its last place. */
+function knownTop({ shows, length }: Ranking<TotalsName>): { top: Sql; exact: false } {
+  const names = Object.keys(shows);
+  return {
+    exact: false,
+    top: sql`
+    cut AS (
+      SELECT listener, year, CASE WHEN "distinct" > len(entries) THEN entries[len(entries)].plays ELSE 0 END AS least FROM listed
+    ),
+    known AS (
+      SELECT listener, same, sum(plays)::BIGINT AS plays, sum(ms)::BIGINT AS ms, sum(least)::BIGINT AS least, ${newest(names)}
+      FROM entry JOIN cut USING (listener, year)
+      GROUP BY listener, same
+    ),
+    top AS (
+      SELECT listener, ${listOf(
+        struct({
+          ...Object.fromEntries(names.map((name) => [name, ident(name)])),
+          plays: sql`NULL::BIGINT`,
+          ms: sql`NULL::BIGINT`,
+          plays_min: sql`plays`,
+          plays_max: sql`plays + all_least - least`,
+        }),
+        { place: sql`place`, n: length },
+      )} AS entries, NULL::BIGINT AS "distinct"
+      FROM (
+        SELECT *, row_number() OVER (PARTITION BY listener ORDER BY plays DESC, ms DESC, ${nameOrder(names)}) AS place FROM known
+      ) JOIN (SELECT listener, sum(least)::BIGINT AS all_least FROM cut GROUP BY listener) USING (listener)
+      GROUP BY listener
+    )`,
+  };
+}

@@ -1,0 +1,17 @@
+import listeningAxes from '../stories/listening-axes.ts';
+import type { StoryView } from '../story-view.ts';
+import listeningPersonality from './listening-personality.ts';
+import minutes from './minutes.ts';
+import topArtist from './top-artist.ts';
+import topGenre from './top-genre.ts';
+import topTrack from './top-track.ts';
+
+/** The decades that have a look of their own. Axes look as a year's do. */
+export const decadeViews: readonly StoryView[] = [
+  minutes,
+  topArtist,
+  topTrack,
+  topGenre,
+  listeningPersonality,
+  listeningAxes,
+];
