@@ -1,13 +1,12 @@
 // Measures what README says of speed. `npm run bench -- --users 100000 --plays-per-user 500`; figures are ratios within one run.
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openDatabase } from '../dist/src/sql/database.js';
 import { unsafe } from '../dist/src/sql/sql.js';
 import { writeExport } from './export.mjs';
 import { handWritten } from './hand-written.mjs';
+import { machine, median, ratio, seconds, wrapped } from './measure.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -21,23 +20,9 @@ const { values: options } = parseArgs({
 
 const STORIES = 'minutes,top-artist,top-track,top-genre,listening-personality';
 const IMPORT_ROWS = 1_000_000;
-const WRAPPED = join(import.meta.dirname, '..', 'bin', 'wrapped.cjs');
 const dir = join(options.dir, `${options.users}x${options['plays-per-user']}`);
 const lake = join(dir, 'lake');
 const store = join(dir, 'store');
-
-/** Runs a command of the command line. Seconds of wall clock, and its peak memory in bytes where /usr/bin/time tells. */
-function wrapped(...args) {
-  const timed = existsSync('/usr/bin/time');
-  const started = performance.now();
-  const { status, stderr } = timed
-    ? spawnSync('/usr/bin/time', ['-v', process.execPath, WRAPPED, ...args], { encoding: 'utf8' })
-    : spawnSync(process.execPath, [WRAPPED, ...args], { encoding: 'utf8' });
-  const seconds = (performance.now() - started) / 1000;
-  if (status !== 0) throw new Error(`wrapped ${args.join(' ')}: exit ${status}\n${stderr}`);
-  const kilobytes = /Maximum resident set size \(kbytes\): (\d+)/.exec(stderr)?.[1];
-  return { seconds, peak: kilobytes === undefined ? undefined : Number(kilobytes) * 1024 };
-}
 
 const database = await openDatabase();
 const session = await database.session();
@@ -49,10 +34,6 @@ async function time(query) {
   await session.run(unsafe(query));
   return (performance.now() - started) / 1000;
 }
-
-const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
-const seconds = (value) => `${value.toFixed(1)} s`;
-const ratio = (value) => value.toFixed(2);
 
 mkdirSync(dir, { recursive: true });
 if (!existsSync(lake)) {
@@ -81,8 +62,7 @@ for (const table of ['tracks', 'artist_genres', 'users']) {
 }
 const [{ rows }] = await session.rows(unsafe('SELECT count(*) AS rows FROM plays'));
 
-const machine = `${cpus().length} cores (${cpus()[0]?.model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}`;
-console.log(`${Number(rows).toLocaleString('en')} plays of ${options.users} users, ${machine}`);
+console.log(`${Number(rows).toLocaleString('en')} plays of ${options.users} users, ${machine()}`);
 
 const rounds = [];
 for (let round = 0; round < Number(options.rounds); round++) {
