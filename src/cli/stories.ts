@@ -17,7 +17,7 @@ export const storiesCommand = (): Command =>
       "a folder of one's own stories, listed too; may be given several times",
       several,
     )
-    .option('--json', 'a line of JSON per story: id, version, title, summary, reads, needs, column')
+    .option('--json', 'a line of JSON per story: id, version, title, summary, reads, needs, column, decade')
     .addHelpText(
       'after',
       '\nExamples:\n  $ wrapped stories\n  $ wrapped stories --json\n  $ wrapped stories --stories ./my-stories',
@@ -26,8 +26,17 @@ export const storiesCommand = (): Command =>
       const { storiesFolder } = await places(options);
       const stories = await chooseStories(options.stories ?? [], storiesFolder);
       if (options.json) {
-        for (const { id, version, title, summary, reads, needs, column } of stories) {
-          printJson({ id, version, title, summary, reads, needs: needs ?? [], column: describeType(column) });
+        for (const { id, version, title, summary, reads, needs, column, decade } of stories) {
+          printJson({
+            id,
+            version,
+            title,
+            summary,
+            reads,
+            needs: needs ?? [],
+            column: describeType(column),
+            decade: typeof decade === 'object' ? describeType(decade.column) : null,
+          });
         }
         return;
       }

@@ -233,8 +233,9 @@ describe('stories', () => {
     const lines = jsonLines((await here('stories', '--json')).stdout);
     expect(lines.map(({ id }) => id)).toEqual(STORIES);
     expect(lines.find(({ id }) => id === 'top-genre')).toMatchObject({ version: 1, needs: ['genres'] });
+    expect(lines[0]?.decade).toMatch(/^\{minutes: integer \| null, plays: integer, years: \[/);
     expect(lines[0]?.column).toBe(
-      '{minutes: integer | null, plays: integer, listens: integer, unknown_length: integer}',
+      '{minutes: integer | null, plays: integer, listens: integer, unknown_length: integer, ms: integer | null}',
     );
   });
 });

@@ -96,7 +96,7 @@ test('demo makes a decade, shows a user, and says what to try; those commands wo
   const commands = [...demo.stderr.matchAll(/^ {2}(?:npx )?wrapped ((?:status|show|export) .*)$/gm)].map(
     ([, command]) => command!,
   );
-  expect(commands).toHaveLength(3);
+  expect(commands).toHaveLength(4);
   for (const command of commands) expect(await here(...command.split(' '))).toMatchObject({ code: 0 });
   expect(existsSync(join(dir, 'tried/lake/plays/year=2010'))).toBe(true);
   expect((await here('demo', '--dir', 'tried')).stderr).toContain('tried/lake is there already');
