@@ -72,7 +72,7 @@ describe('a decade', () => {
         ▀▀▀ ▀▀▀ ▀▀▀   ▀     ▀▀▀ ▀▀▀ ▀▀▀ ▀▀▀
 
         60,000 minutes, that is 41 days and 16 hours
-        20,000 plays · most of them in 2019 · the first in 2017
+        20,000 plays · most of them in 2019
 
         Year by year                             minutes  top artist  top track
         2017  ███████████                         10,000  Volbeat

@@ -16,12 +16,12 @@ export const decadeMinutesShape = z.object({
 export default defineStoryView({
   story: 'minutes',
   shape: decadeMinutesShape,
-  render: ({ minutes, plays, years, biggest, first }, { width, colors }) => {
+  render: ({ minutes, plays, years, biggest }, { width, colors }) => {
     const sum = minutes === null ? plural(plays, 'play') : plural(minutes, 'minute');
     const aside = minutes === null ? ', lengths unknown' : `, that is ${span(minutes)}`;
     const more = [
       ...(minutes === null ? [] : [plural(plays, 'play')]),
-      ...(years.length > 1 ? [`most of them in ${biggest}`, `the first in ${first}`] : []),
+      ...(years.length > 1 ? [`most of them in ${biggest}`] : []),
     ];
     const [head, ...rest] = wrap(sum + aside, width) as [string, ...string[]];
     return [
