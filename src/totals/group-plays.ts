@@ -20,10 +20,10 @@ export const NAMES = NAMING.slice(1);
 export const columns = (names: readonly string[]): Sql => join(names.map((name) => ident(name)));
 
 /**
- * Groups a year's music listen rows by user and by what names their track, into temporary tables:
+ * Groups a year's plays by user and by what names their track, into temporary tables:
  *
- * - `grouped`: user_hash, variant_hash (null for all rows of a user that are no plays), listens, ms, unknown_lengths
- * - `listener`: user_hash, user_year, user_id
+ * - `grouped`: user_hash, variant_hash, plays, ms, unknown_lengths
+ * - `listener`: user_hash, user_year
  * - `named`: variant_hash, plays, and those of {@link NAMING} that name the plays, which are returned
  *
  * Groups are made by 64-bit hashes, which is quicker than by text; far fewer than the plays, they then find their names: in the catalogue
@@ -40,7 +40,7 @@ export async function groupPlays(input: StepInput): Promise<readonly Naming[]> {
 async function namingOf({ session, has, read }: StepInput): Promise<readonly Naming[]> {
   const key = NAMING.filter((column) => has.has(column));
   if (!has.has('track_id')) return key;
-  const named = await session.rows(sql`SELECT 1 FROM ${read('listener')} WHERE names_tracks LIMIT 1`);
+  const named = await session.rows(sql`SELECT 1 FROM ${read('user')} WHERE names_tracks LIMIT 1`);
   return named.length === 0 ? ['track_id'] : key;
 }
 
@@ -54,22 +54,23 @@ async function groupWith(
   const variant = hashOf(key, salt);
 
   await session.run(sql`
-    CREATE OR REPLACE TEMP TABLE listener AS SELECT ${user} AS user_hash, user_year, user_id FROM ${read('listener')}`);
+    CREATE OR REPLACE TEMP TABLE listener AS SELECT ${user} AS user_hash, user_year FROM ${read('user')}`);
   if (!(await isUnique(session, 'listener', 'user_hash'))) return false;
 
   await session.run(sql`
     CREATE OR REPLACE TEMP TABLE grouped AS
     SELECT
       ${user} AS user_hash,
-      CASE WHEN is_play THEN ${variant} END AS variant_hash,
-      count(*)::INTEGER AS listens,
+      ${variant} AS variant_hash,
+      count(*)::INTEGER AS plays,
       ${wholeSum(sql`coalesce(ms_played, 0)`)} AS ms,
       (count(*) FILTER (ms_played IS NULL))::INTEGER AS unknown_lengths
     FROM (${music})
+    WHERE is_play
     GROUP BY user_hash, variant_hash`);
   await session.run(sql`
     CREATE OR REPLACE TEMP TABLE played AS
-    SELECT variant_hash, ${wholeSum(sql`listens`)} AS plays FROM grouped WHERE variant_hash IS NOT NULL GROUP BY variant_hash`);
+    SELECT variant_hash, ${wholeSum(sql`plays`)} AS plays FROM grouped GROUP BY variant_hash`);
 
   const idAlone = join(
     key.map((column) => (column === 'track_id' ? sql`track_id` : sql`NULL::VARCHAR AS ${ident(column)}`)),

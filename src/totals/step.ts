@@ -5,7 +5,7 @@ import type { Sql } from '../sql/sql.ts';
 import type { TotalsName } from '../story/index.ts';
 
 /** A file of totals: one that stories read, or one that only other totals do. */
-export type TotalsFile = TotalsName | 'artist_name' | 'listener';
+export type TotalsFile = TotalsName | 'artist_name';
 
 /** What a step makes its totals from. */
 export interface StepInput {

@@ -5,31 +5,15 @@ import { findNames } from './names.ts';
 import type { TotalsStep } from './step.ts';
 
 /**
- * The one shuffle: plays by user and track, and with them the sums of each user, and the year's tracks and artists, numbered in name
- * order. Sorted by user, so that what reads it meets each user's rows together.
+ * The one shuffle: plays by user and track, and with them the year's tracks and artists, numbered in name order. Sorted by user, so
+ * that what reads it meets each user's rows together.
  */
 export const userTrack: TotalsStep = {
-  reads: ['listener'],
-  writes: ['user', 'artist_name', 'track', 'user_track'],
+  reads: ['user'],
+  writes: ['artist_name', 'track', 'user_track'],
   async build(input) {
     const { session, year, write } = input;
     const several = await findNames(input, await groupPlays(input));
-    await write(
-      'user',
-      sql`
-        SELECT user_year, ${year}::INTEGER AS year, user_id, listens, plays, ms, unknown_lengths
-        FROM listener JOIN (
-          SELECT
-            user_hash,
-            ${wholeSum(sql`listens`)} AS listens,
-            ${wholeSum(sql`CASE WHEN variant_hash IS NULL THEN 0 ELSE listens END`)} AS plays,
-            ${wholeSum(sql`ms`)} AS ms,
-            ${wholeSum(sql`unknown_lengths`)} AS unknown_lengths
-          FROM grouped
-          GROUP BY user_hash
-        ) USING (user_hash)
-        ORDER BY user_year`,
-    );
     await write(
       'artist_name',
       sql`SELECT artist, ${year} AS year, name, artist_id FROM artist_name ORDER BY artist`,
@@ -51,13 +35,13 @@ export const userTrack: TotalsStep = {
             SELECT
               user_year,
               track,
-              ${wholeSum(sql`listens`)}::INTEGER AS plays,
+              ${wholeSum(sql`plays`)}::INTEGER AS plays,
               ${wholeSum(sql`ms`)} AS ms,
               ${wholeSum(sql`unknown_lengths`)}::INTEGER AS unknown_lengths
             ${rows}
             GROUP BY user_year, track
             ORDER BY user_year`
-        : sql`SELECT user_year, track, listens AS plays, ms, unknown_lengths ${rows} ORDER BY user_year`,
+        : sql`SELECT user_year, track, plays, ms, unknown_lengths ${rows} ORDER BY user_year`,
     );
     for (const table of ['grouped', 'listener', 'variant', 'artist_name', 'shown']) {
       await session.run(sql`DROP TABLE ${ident(table)}`);
