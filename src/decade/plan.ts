@@ -1,10 +1,10 @@
 import { type ColumnState, isToDo, judge, makePlan, type PlannedColumn } from '../engine/plan.ts';
-import { hash, namedTotals } from '../engine/provenance.ts';
+import { definitionOf, hash, namedTotals } from '../engine/provenance.ts';
 import type { YearTotals } from '../engine/totals.ts';
 import type { Workspace } from '../engine/workspace.ts';
 import { WrappedError } from '../error.ts';
 import { partitionYears } from '../lake/lake.ts';
-import { ident } from '../sql/sql.ts';
+import { ident, type Sql } from '../sql/sql.ts';
 import type { LedgerEntry, Provenance, Store } from '../store/store.ts';
 import type { AnyStory, Cuts, Decade, DecadeContext } from '../story/index.ts';
 import { sameIn } from '../totals/identity.ts';
@@ -130,7 +130,8 @@ async function planStory(
   const exact = typeof decade !== 'object' || (await haveTotals(decade, years));
   const fromIf = (isExact: boolean): Provenance => ({
     version: story.version,
-    definition: typeof decade === 'object' ? definitionOf(decade, period) : '',
+    definition:
+      typeof decade === 'object' ? definitionOf(() => queriesOf(decade, period), decade.column) : '',
     rules,
     input: hash([years.map(({ year, entry: { from: made } }) => [year, made]), without, isExact]),
   });
@@ -195,15 +196,15 @@ export const contextOf = (
   { cuts }: PlannedDecade,
 ): DecadeContext => ({ length: lengthOf(period), cuts, same: sameIn(workspace.years.schema.identity) });
 
-function definitionOf(decade: Decade, period: Period): string {
+/** Everything that a decade runs, with relations under their own names. */
+function queriesOf(decade: Decade, period: Period): (Sql | undefined)[] {
   const relations = { ...namedTotals(), years: ident('years'), listener_year: ident('listener_year') };
   const context = { length: lengthOf(period), cuts: undefined, same: sameIn('track_id') };
-  return hash([
-    Object.entries(decade.shared?.(relations, context) ?? {}).map(([name, table]) => [name, table.text]),
-    decade.query(relations, context).text,
-    decade.bounds?.(relations, context).text ?? null,
-    decade.column,
-  ]);
+  return [
+    ...Object.values(decade.shared?.(relations, context) ?? {}),
+    decade.query(relations, context),
+    decade.bounds?.(relations, context),
+  ];
 }
 
 async function haveTotals(decade: Decade, years: readonly YearColumn[]): Promise<boolean> {

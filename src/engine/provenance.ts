@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { messageOf } from '../error.ts';
 import { fingerprintFiles, type Identity, type Lake } from '../lake/lake.ts';
 import type { YearSource } from '../lake/local-years.ts';
-import { ident } from '../sql/sql.ts';
+import { ident, type Sql } from '../sql/sql.ts';
 import type { Provenance } from '../store/store.ts';
-import { type AnyStory, type Relations, TOTALS, type TotalsName } from '../story/index.ts';
+import { type AnyStory, type ColumnType, type Relations, TOTALS, type TotalsName } from '../story/index.ts';
 import { TOTALS_VERSION } from '../totals/index.ts';
 
 /** To be raised with every change of the rules that decide answers, such as what a play is. */
@@ -42,7 +42,7 @@ export function provenanceOf(story: AnyStory, input: InputPrint, rules: string):
   const readsGenres = story.reads.includes('artist_genre') || story.needs?.includes('genres') === true;
   return {
     version: story.version,
-    definition: definitionOf(story),
+    definition: definitionOf(() => [story.query(namedTotals())], story.column),
     rules,
     input: readsGenres ? `${input.plays}+${input.genres}` : input.plays,
   };
@@ -55,12 +55,12 @@ export const playsPrint = ({ input }: Provenance): string => input.split('+', 1)
 export const namedTotals = (): Relations =>
   Object.fromEntries((Object.keys(TOTALS) as TotalsName[]).map((name) => [name, ident(name)])) as Relations;
 
-function definitionOf(story: AnyStory): string {
+/** The fingerprint of a column's queries and type. A story whose query throws fails when it is computed; a plan of all must not fail with it. */
+export function definitionOf(queries: () => readonly (Sql | undefined)[], column: ColumnType): string {
   try {
-    return hash([story.query(namedTotals()).text, story.column]);
+    return hash([queries().map((query) => query?.text ?? null), column]);
   } catch (error) {
-    // Its column fails when it is computed; a plan of all stories must not fail with it.
-    return hash([messageOf(error), story.column]);
+    return hash([messageOf(error), column]);
   }
 }
 

@@ -5,7 +5,7 @@ import { type Period, parsePeriod } from '../../src/decade/period.ts';
 import { type DecadeRunOptions, runDecade } from '../../src/decade/run.ts';
 import { run } from '../../src/engine/run.ts';
 import { openWorkspace } from '../../src/engine/workspace.ts';
-import { FIXED_CUTS } from '../../src/story/index.ts';
+import { FIXED_CUTS, integer, object } from '../../src/story/index.ts';
 import { stories } from '../../stories/index.ts';
 import { decadeColumns, everyColumn } from '../engine.ts';
 import { play, tempFolder, writeLake, writePlays } from '../lakes.ts';
@@ -309,6 +309,28 @@ test('a story without a decade is left out, and says why', SLOW, async () => {
     status: 'skipped',
     reason: expect.stringContaining('does not say'),
   });
+});
+
+test('a decade whose query throws fails alone', SLOW, async () => {
+  const places = await lakeOf({ plays: plays(2019, 'A', 1) });
+  const broken = countStory({
+    decade: {
+      reads: [],
+      column: object({ plays: integer() }),
+      query: () => {
+        throw new Error('no such thing');
+      },
+    },
+  });
+  const workspace = await openWorkspace(places);
+  await run(workspace, { stories: [broken] });
+  await workspace.close();
+  const { statusOf } = await decade(places, { stories: [...stories, broken] });
+  expect(statusOf('count')).toMatchObject({
+    status: 'failed',
+    reason: expect.stringContaining('no such thing'),
+  });
+  expect(statusOf('minutes')).toMatchObject({ status: 'written' });
 });
 
 test('a decade reads rows and totals, never plays', SLOW, async () => {

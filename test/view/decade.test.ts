@@ -134,6 +134,32 @@ describe('a decade', () => {
     expect(told).toMatch(/2019 .* 12,000/);
   });
 
+  test.each([
+    [59, '59 minutes'],
+    [0, '0 minutes'],
+    [1, '1 minute'],
+  ])('of %i minutes leaves hours and days out, as a year does', (value, told) => {
+    const short = {
+      minutes: value,
+      plays: 1,
+      years: [{ year: 2019, minutes: value, plays: 1 }],
+      biggest: 2019,
+      first: 2019,
+    };
+    expect(shown({ [`minutes#${PERIOD}`]: short })).toContain(`  ${told}\n  1 play\n`);
+  });
+
+  test('of a single year without lengths has no empty line where nothing is to be said', () => {
+    const bare = {
+      minutes: null,
+      plays: 2,
+      years: [{ year: 2019, minutes: null, plays: 2 }],
+      biggest: 2019,
+      first: 2019,
+    };
+    expect(shown({ [`minutes#${PERIOD}`]: bare })).toContain('2 plays, lengths unknown\n\n  Year by year');
+  });
+
   test('of a single year says nothing of years', () => {
     const told = shown({
       [`top-artist#${PERIOD}`]: { ...artists, by_year: artists.by_year.slice(2) },

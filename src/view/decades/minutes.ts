@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { plural, span } from '../format.ts';
+import { plural } from '../format.ts';
+import { renderMinutes } from '../stories/minutes.ts';
 import { defineStoryView } from '../story-view.ts';
-import { wrap } from '../text.ts';
 
 /** A decade's minutes; null where no length is known. */
 export const decadeMinutesShape = z.object({
@@ -12,22 +12,17 @@ export const decadeMinutesShape = z.object({
   first: z.int(),
 });
 
-/** The decade's sum, large; the years are in the overview. */
+/** The decade's sum; the years are in the overview. */
 export default defineStoryView({
   story: 'minutes',
   shape: decadeMinutesShape,
-  render: ({ minutes, plays, years, biggest }, { width, colors }) => {
-    const sum = minutes === null ? plural(plays, 'play') : plural(minutes, 'minute');
-    const aside = minutes === null ? ', lengths unknown' : `, that is ${span(minutes)}`;
-    const more = [
-      ...(minutes === null ? [] : [plural(plays, 'play')]),
-      ...(years.length > 1 ? [`most of them in ${biggest}`] : []),
-    ];
-    const [head, ...rest] = wrap(sum + aside, width) as [string, ...string[]];
-    return [
-      colors.bold(colors.yellow(sum)) + head.slice(sum.length),
-      ...rest,
-      ...wrap(more.join(' · '), width).map(colors.dim),
-    ];
-  },
+  render: (value, page) =>
+    renderMinutes(
+      value,
+      [
+        ...(value.minutes === null ? [] : [plural(value.plays, 'play')]),
+        ...(value.years.length > 1 ? [`most of them in ${value.biggest}`] : []),
+      ],
+      page,
+    ),
 });

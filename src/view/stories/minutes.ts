@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { plural, span } from '../format.ts';
+import type { Page } from '../page.ts';
 import { defineStoryView } from '../story-view.ts';
 import { wrap } from '../text.ts';
 
@@ -16,35 +17,36 @@ type Minutes = z.infer<typeof minutesShape>;
 /** From here on minutes are told in hours and days too. */
 const AN_HOUR = 60;
 
-/** The year's sum, large; it needs no title. */
+/** A sum, large, and below it what else there is to say. */
+export function renderMinutes(
+  sum: Pick<Minutes, 'minutes' | 'plays'>,
+  details: readonly string[],
+  { width, colors }: Page,
+): string[] {
+  const [large, aside] = summary(sum);
+  const [first, ...rest] = wrap(large + aside, width) as [string, ...string[]];
+  const more = details.length === 0 ? [] : wrap(details.join(' · '), width);
+  return [colors.bold(colors.yellow(large)) + first.slice(large.length), ...rest, ...more.map(colors.dim)];
+}
+
+/** The year's sum; it needs no title. */
 export default defineStoryView({
   story: 'minutes',
   shape: minutesShape,
-  render: (value, { width, colors }) => {
-    const [sum, aside] = summary(value);
-    const [first, ...rest] = wrap(sum + aside, width) as [string, ...string[]];
-    return [
-      colors.bold(colors.yellow(sum)) + first.slice(sum.length),
-      ...rest,
-      ...details(value)
-        .flatMap((line) => wrap(line, width))
-        .map(colors.dim),
-    ];
-  },
+  render: (value, page) => renderMinutes(value, details(value), page),
 });
 
-function summary({ minutes, plays }: Minutes): [sum: string, aside: string] {
+function summary({ minutes, plays }: Pick<Minutes, 'minutes' | 'plays'>): [sum: string, aside: string] {
   if (minutes === null) return [plural(plays, 'play'), ', lengths unknown'];
   return [plural(minutes, 'minute'), minutes < AN_HOUR ? '' : `, that is ${span(minutes)}`];
 }
 
-/** What else there is to say: a line, or none. */
+/** What else there is to say of a year. */
 function details({ minutes, plays, listens, unknown_length }: Minutes): string[] {
   const isTimed = minutes !== null;
-  const parts = [
+  return [
     ...(isTimed ? [plural(plays, 'play')] : []),
     ...(listens === plays ? [] : [plural(listens, 'listen')]),
     ...(isTimed && unknown_length > 0 ? [`${plural(unknown_length, 'length')} unknown`] : []),
   ];
-  return parts.length === 0 ? [] : [parts.join(' · ')];
 }
