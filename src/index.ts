@@ -3,7 +3,7 @@
 import { stories as builtIn } from '../stories/index.ts';
 import { type DecadeResult, type DecadeRunOptions, runDecade as reduceDecade } from './decade/run.ts';
 import { type Outcome, type RunOptions, type RunResult, run } from './engine/run.ts';
-import { openWorkspace, type WorkspaceOptions } from './engine/workspace.ts';
+import { type WorkspaceOptions, withWorkspace } from './engine/workspace.ts';
 import type { AnyStory } from './story/index.ts';
 
 export { columnTable } from './arrow.ts';
@@ -27,14 +27,8 @@ export type RunAllOptions = WorkspaceOptions &
  * const { outcomes } = await runAll({ lake: './lake', store: './wrapped-store' });
  * @throws WrappedError where nothing could start; what happened to each column is in the result
  */
-export async function runAll(options: RunAllOptions = {}): Promise<RunResult> {
-  const workspace = await openWorkspace(options);
-  try {
-    return await run(workspace, { ...options, stories: options.stories ?? builtIn });
-  } finally {
-    await workspace.close();
-  }
-}
+export const runAll = (options: RunAllOptions = {}): Promise<RunResult> =>
+  withWorkspace(options, (workspace) => run(workspace, { ...options, stories: options.stories ?? builtIn }));
 
 /** What {@link runDecade} takes: where things are, and what to reduce. */
 export type RunDecadeOptions = WorkspaceOptions &
@@ -47,11 +41,7 @@ export type RunDecadeOptions = WorkspaceOptions &
  * const { outcomes } = await runDecade({ lake: './lake', store: './wrapped-store', period: { from: 2010, to: 2019 } });
  * @throws WrappedError where nothing could start; what happened to each column is in the result
  */
-export async function runDecade(options: RunDecadeOptions = {}): Promise<DecadeResult> {
-  const workspace = await openWorkspace(options);
-  try {
-    return await reduceDecade(workspace, { ...options, stories: options.stories ?? builtIn });
-  } finally {
-    await workspace.close();
-  }
-}
+export const runDecade = (options: RunDecadeOptions = {}): Promise<DecadeResult> =>
+  withWorkspace(options, (workspace) =>
+    reduceDecade(workspace, { ...options, stories: options.stories ?? builtIn }),
+  );

@@ -8,3 +8,6 @@ export function listYears(years: readonly number[]): string {
   }
   return runs.map(([from, to]) => (from === to ? `${from}` : `${from}–${to}`)).join(', ');
 }
+
+/** Whether a period is one year, and no decade. */
+export const isYear = (period: string): boolean => /^\d{4}$/.test(period);

@@ -2,13 +2,10 @@ import { Command } from 'commander';
 import { lengthOf, type Period, periodName } from '../decade/period.ts';
 import { type DecadePlan, isDecadeToDo, planDecade } from '../decade/plan.ts';
 import { type DecadeOutcome, runDecade } from '../decade/run.ts';
-import { openWorkspace } from '../engine/workspace.ts';
 import { listYears } from '../years.ts';
-import { interruptible } from './interrupt.ts';
+import { computing } from './computing.ts';
 import { chooseStories, onePeriod, type PlaceOptions, places, several, withLake } from './options.ts';
 import { print, printJson, say, talkColors } from './output.ts';
-import { showProgress } from './progress.ts';
-import { report } from './report.ts';
 import { withComputeOptions } from './run.ts';
 
 interface Options extends PlaceOptions {
@@ -56,31 +53,13 @@ Examples:
     .action(async (options: Options) => {
       const place = await places(options);
       const stories = await chooseStories(options.stories ?? [], place.storiesFolder);
-      const started = performance.now();
-      await interruptible(async (signal) => {
-        const workspace = await openWorkspace(place);
-        const progress = showProgress();
+      await computing(place, options, async ({ workspace, hooks, done }) => {
         const wanted = { stories, period: options.years, partial: options.partial };
-        try {
-          if (options.dryRun) return printPlan(await planDecade(workspace, wanted), options);
-          const { plan, outcomes } = await runDecade(workspace, {
-            ...wanted,
-            parallel: options.parallel,
-            force: options.force,
-            signal,
-            onEvent(event) {
-              progress.on(event);
-              if (options.json && event.kind === 'column') printJson(event.outcome);
-            },
-          });
-          progress.stop();
-          const seconds = (performance.now() - started) / 1000;
-          report(outcomes, { seconds, store: workspace.store.name, json: options.json === true });
-          sayWhatItCovers(plan, outcomes);
-        } finally {
-          progress.stop();
-          await workspace.close();
-        }
+        if (options.dryRun) return printPlan(await planDecade(workspace, wanted), options);
+        const { parallel, force } = options;
+        const { plan, outcomes } = await runDecade(workspace, { ...wanted, ...hooks, parallel, force });
+        done(outcomes);
+        sayWhatItCovers(plan, outcomes);
       });
     });
 

@@ -5,6 +5,7 @@ import { type Period, parsePeriod } from '../decade/period.ts';
 import { isFolderName, joinStories, loadStories, pickStories } from '../engine/stories.ts';
 import { DEFAULTS, type WorkspaceOptions } from '../engine/workspace.ts';
 import type { AnyStory } from '../story/index.ts';
+import { isYear } from '../years.ts';
 
 /** Options that say where things are; every command that has one means the same by it. */
 export interface PlaceOptions {
@@ -90,8 +91,7 @@ export function wholeNumber(value: string): number {
 
 /** One year. */
 export function oneYear(value: string): number {
-  if (!/^\d{4}$/.test(value))
-    throw new InvalidArgumentError(`found '${value}', expected a year such as 2019`);
+  if (!isYear(value)) throw new InvalidArgumentError(`found '${value}', expected a year such as 2019`);
   return Number(value);
 }
 

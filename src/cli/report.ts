@@ -1,5 +1,5 @@
 import type { Outcome } from '../engine/run.ts';
-import { listYears } from '../years.ts';
+import { isYear, listYears } from '../years.ts';
 import { duration, plural, print, say, talkColors } from './output.ts';
 
 /** Says what became of columns: a summary, and why some were skipped or failed. Sets the exit code. */
@@ -40,4 +40,4 @@ function byReason(outcomes: readonly Outcome[]): Map<string, string> {
 }
 
 const listPeriods = (periods: readonly string[]): string =>
-  periods.every((period) => /^\d{4}$/.test(period)) ? listYears(periods.map(Number)) : periods.join(', ');
+  periods.every(isYear) ? listYears(periods.map(Number)) : periods.join(', ');

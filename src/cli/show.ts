@@ -73,6 +73,7 @@ export async function show(
   stories: readonly { readonly id: string; readonly title: string }[],
 ): Promise<void> {
   const ledger = await store.ledger();
+  const reasonOf = reasonsOf(ledger);
   const row = await store.row(user);
   if (row === undefined) throw await noRow(store, ledger, user);
   const periods = [...new Set(Object.keys(row.columns).map((name) => name.split('#')[1] as string))].sort();
@@ -87,11 +88,10 @@ export async function show(
   );
   if (Object.keys(columns).length === 0) {
     const asked = [...(options.stories ?? []), ...(wanted === undefined ? [] : [wanted])].join(', ');
-    const period = shownPeriod;
     const reasons =
-      period === undefined || ids === undefined
+      shownPeriod === undefined || ids === undefined
         ? []
-        : [...ids].flatMap((story) => reasonsOf(ledger)(columnName({ story, period })) ?? []);
+        : [...ids].flatMap((story) => reasonOf(columnName({ story, period: shownPeriod })) ?? []);
     if (reasons.length > 0) {
       throw new WrappedError(
         `user '${user}' has nothing of ${asked} in store ${store.name}: ${reasons.join('; ')}`,
@@ -110,7 +110,7 @@ export async function show(
       stories,
       width: terminalWidth(process.stdout),
       color: colorful(process.stdout),
-      missing: reasonsOf(ledger),
+      missing: reasonOf,
       note: (column) => ledger.find((entry) => columnName(entry) === column)?.written?.note,
     }),
   );

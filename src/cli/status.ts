@@ -3,11 +3,11 @@ import picocolors from 'picocolors';
 import { parsePeriod } from '../decade/period.ts';
 import { holdsSums, planDecade } from '../decade/plan.ts';
 import { type ColumnState, makePlan } from '../engine/plan.ts';
-import { openWorkspace, type Workspace } from '../engine/workspace.ts';
+import { type Workspace, withWorkspace } from '../engine/workspace.ts';
 import type { LedgerEntry } from '../store/store.ts';
 import type { AnyStory } from '../story/index.ts';
 import { table } from '../view/table.ts';
-import { listYears } from '../years.ts';
+import { isYear, listYears } from '../years.ts';
 import { chooseStories, type PlaceOptions, places, several, withLake } from './options.ts';
 import { colorful, count, plural, print, printJson, terminalWidth } from './output.ts';
 
@@ -31,8 +31,7 @@ export const statusCommand = (): Command =>
     .action(async (options: Options) => {
       const place = await places(options);
       const stories = await chooseStories(options.stories ?? [], place.storiesFolder);
-      const workspace = await openWorkspace(place);
-      try {
+      await withWorkspace(place, async (workspace) => {
         const { years } = await makePlan(workspace, { stories, ledger: workspace.store });
         const columns: Cell[] = [
           ...years.flatMap((year) =>
@@ -42,9 +41,7 @@ export const statusCommand = (): Command =>
         ];
         if (options.json) for (const column of columns) printJson(asJson(column));
         else printGrid(columns, workspace.store.name);
-      } finally {
-        await workspace.close();
-      }
+      });
     });
 
 /** One column as the grid shows it. */
@@ -78,7 +75,7 @@ async function decades(workspace: Workspace, stories: readonly AnyStory[]): Prom
       cells.push({
         story,
         period: name,
-        entry: ledger.find((entry) => entry.story === story.id && entry.period === name),
+        entry: planned.entry,
         state: planned.state === 'refused' ? 'stale' : planned.state,
         why: planned.state === 'fresh' && lacks.length > 0 ? lacks.join('; ') : planned.why,
       });
@@ -174,7 +171,7 @@ function reasons(columns: readonly Cell[]): string[] {
     const users = periods
       .map((period) => Math.max(...of.filter((column) => column.period === period).map(absent)))
       .reduce((sum, number) => sum + number, 0);
-    const where = `${ids.join(', ')} of ${periods.length > 3 ? `${periods.length} ${periods.every((period) => /^\d{4}$/.test(period)) ? 'years' : 'periods'}` : periods.join(', ')}`;
+    const where = `${ids.join(', ')} of ${periods.length > 3 ? `${periods.length} ${periods.every(isYear) ? 'years' : 'periods'}` : periods.join(', ')}`;
     return line.startsWith('absent: ')
       ? `${line} (${where}: ${plural(users, 'user')})`
       : `${line} (${where})`;

@@ -101,3 +101,16 @@ export async function openWorkspace(options: WorkspaceOptions = {}): Promise<Wor
     throw error;
   }
 }
+
+/** Runs work in a workspace that is opened before and closed after. @throws what {@link openWorkspace} throws, and what the work does */
+export async function withWorkspace<Result>(
+  options: WorkspaceOptions,
+  work: (workspace: Workspace) => Promise<Result>,
+): Promise<Result> {
+  const workspace = await openWorkspace(options);
+  try {
+    return await work(workspace);
+  } finally {
+    await workspace.close();
+  }
+}

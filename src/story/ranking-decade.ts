@@ -60,7 +60,10 @@ export function rankingDecade<const Reads extends TotalsName>(ranking: Ranking<R
   };
 }
 
-/** The statement around the top: `top` gives `listener`, `top`, `distinct`, from the entries of the yearly lists, `entry`, and others. */
+/**
+ * The statement around the list: `top` is a `WITH` query of that name, of `listener`, `entries`, `distinct`. It may read `listed`, the yearly
+ * lists, and `entry`, what is in them.
+ */
 function reduced<Reads extends TotalsName>(
   ranking: Ranking<Reads>,
   { years }: Pick<DecadeRelations, 'years'>,

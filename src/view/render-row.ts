@@ -1,7 +1,7 @@
 import picocolors from 'picocolors';
 import { z } from 'zod';
 import { columnName, type Row } from '../store/store.ts';
-import { listYears } from '../years.ts';
+import { isYear, listYears } from '../years.ts';
 import { banner } from './banner.ts';
 import { decadeViews } from './decades/index.ts';
 import { renderGeneric } from './generic.ts';
@@ -31,8 +31,6 @@ const NARROWEST = 48;
 const WIDEST = 100;
 const MARGIN = '  ';
 
-const YEAR = /^\d{4}$/;
-
 /** Left out where the other is shown, its reason where the other's is given: the personality contains the axes. */
 const CONTAINED_IN: Readonly<Record<string, string>> = { 'listening-axes': 'listening-personality' };
 
@@ -42,7 +40,7 @@ export function renderRow(row: Row, options: RowOptions): string {
   const colors = picocolors.createColors(options.color);
   const width = Math.min(Math.max(options.width, NARROWEST), WIDEST) - 2 * MARGIN.length;
   const years = [...new Set(Object.keys(columns).map((name) => parseColumn(name).period))]
-    .filter((period) => YEAR.test(period))
+    .filter(isYear)
     .sort();
   const period = options.period === undefined ? years.at(-1) : clean(options.period);
 
@@ -68,7 +66,6 @@ function renderPeriod(
   options: RowOptions,
   { width, colors }: { width: number; colors: Colors },
 ): string[][] {
-  const isYear = YEAR.test(period);
   const told: string[][] = [];
   const untold: string[] = [];
   for (const { id, title } of storiesOf(columns, period, options.stories)) {
@@ -79,7 +76,7 @@ function renderPeriod(
     const value = columns[name];
     if (value !== undefined) {
       const page = { width, colors, title: clean(title), note: options.note?.(name) };
-      told.push(renderStory(isYear ? storyViews : decadeViews, id, value, page));
+      told.push(renderStory(isYear(period) ? storyViews : decadeViews, id, value, page));
       continue;
     }
     const reason = options.missing?.(name);
@@ -87,7 +84,7 @@ function renderPeriod(
     if (reason !== undefined && !isSaid) untold.push(`${title}: not told (${reason})`);
   }
   if (told.length === 0) untold.unshift(`Nothing to tell of ${period}.`);
-  if (!isYear) {
+  if (!isYear(period)) {
     const lines = decadeLines(columns, period);
     if (lines.length > 0)
       told.splice(1, 0, renderOverview(lines, { width, colors, title: 'Year by year', note: undefined }));
