@@ -1,4 +1,6 @@
 import {
+  AXES_DEFINED,
+  AXES_OF_YEARS_DEFINED,
   AXES_READ,
   axesOfYears,
   axesType,
@@ -14,17 +16,20 @@ import {
   struct,
 } from '../src/story/index.ts';
 
-/**
- * How someone listens, as far as it can be known: familiarity, newness, variety, popularity, each from 0 to 1, null where the lake lacks what it
- * takes (release dates, other listeners). For a listener alone, whose listening personality can't be told.
- * A decade's axes are the means of its years', weighted by plays; a year that lacks an axis has no part in it.
- * Definition: ours, after Spotify's listening personality of 2022; see `listeningAxes`.
- */
+/** For a listener alone, whose listening personality can't be told. */
 export default defineStory({
   id: 'listening-axes',
   version: 2,
   title: 'How you listen',
   summary: 'the four axes of the listening personality, as far as each can be known',
+  group: 'you',
+  source: "ours, after Spotify's listening personality of 2022",
+  definition: `
+    How someone listens, as far as it can be known: an axis is null where the lake lacks what it takes (release dates, other listeners).
+
+    ${AXES_DEFINED}
+
+    Users with fewer than ${FEWEST_PLAYS} plays have no value.`,
   reads: AXES_READ,
   column: object({ axes: axesType, plays: integer() }),
   query: (relations) => sql`
@@ -35,6 +40,7 @@ export default defineStory({
     FROM (${listeningAxes(relations)})`,
   decade: {
     reads: [],
+    definition: AXES_OF_YEARS_DEFINED,
     column: object({
       axes: axesType,
       plays: integer(),

@@ -1,6 +1,9 @@
 import {
+  AXES_DEFINED,
+  AXES_OF_YEARS_DEFINED,
   AXES_READ,
   axesOfYears,
+  CUTS_DEFINED,
   defineStory,
   FEWEST_PLAYS,
   integer,
@@ -15,19 +18,22 @@ import {
   withPersonality,
 } from '../src/story/index.ts';
 
-/**
- * Which of sixteen kinds of listener someone is: Spotify's listening personality of 2022, four axes of how, not what, one listens to.
- * Each axis is cut at the population's median of that year, or, with fewer than 1,000 users who have all four, at a fixed cut;
- * at or above the cut it is Familiarity, Newness, Variety, Common, below it Exploration, Timelessness, Loyalty, Uniqueness.
- * A decade's axes are the means of its years', weighted by plays, cut as the years were: at their own median, or at the fixed cuts.
- * Axes are rounded to four decimals first, so that the code follows from the numbers shown.
- * Definition of the axes: ours, see `listeningAxes`; of the sixteen: Spotify, 2022.
- */
 export default defineStory({
   id: 'listening-personality',
   version: 2,
   title: 'Listening personality',
   summary: 'which of sixteen kinds of listener you are, by how you listen and not to what',
+  group: 'you',
+  source: 'Spotify, 2022: the four axes by name, and the sixteen kinds; the formulas are ours',
+  definition: `
+    Which of sixteen kinds of listener someone is, by four axes of how and not what one listens to. At or above its cut an axis reads
+    Familiarity, Newness, Variety, Common; below it Exploration, Timelessness, Loyalty, Uniqueness. The four letters are the \`code\`.
+
+    ${AXES_DEFINED}
+
+    ${CUTS_DEFINED}
+
+    Users with fewer than ${FEWEST_PLAYS} plays, and those of whom any of the axes is unknown, have no value.`,
   reads: AXES_READ,
   needs: ['release dates'],
   column: object({ ...personalityFields, plays: integer() }),
@@ -50,6 +56,7 @@ export default defineStory({
     FROM (${withPersonality(listeningAxes(relations), 'year')})`,
   decade: {
     reads: [],
+    definition: `${AXES_OF_YEARS_DEFINED} They are cut as the years were: at the median of the decade's, or at the fixed cuts.`,
     column: object({
       ...personalityFields,
       plays: integer(),

@@ -10,17 +10,22 @@ import {
   wholeSum,
 } from '../src/story/index.ts';
 
-/**
- * How long a user listened to music: floor(milliseconds of all known lengths / 60,000), short rows and private sessions included;
- * null where no length is known. `plays` counts plays, `listens` all music listen rows, `ms` are the milliseconds themselves.
- * A decade adds milliseconds first. Its biggest year is the one of most milliseconds, then plays, then the earliest.
- * Definition: ours.
- */
 export default defineStory({
   id: 'minutes',
   version: 2,
   title: 'Minutes listened',
   summary: 'how long you listened to music, how many plays, how many listens',
+  group: 'listening',
+  source: 'ours',
+  definition: `
+    \`minutes\` is how long a user listened to music: the milliseconds of all known lengths of music listen rows / 60,000, rounded down. Rows
+    under 30 seconds and private sessions are included, podcasts and audiobooks are not. It is null where no length is known; an unknown
+    length is never guessed. \`ms\` are the milliseconds themselves.
+
+    \`plays\` are the rows that count as plays: 30 seconds or longer, or of unknown length, and in no private session. \`listens\` are all music
+    listen rows, \`unknown_length\` those without a length.
+
+    Everyone with a music listen row has a value.`,
   reads: ['user'],
   column: object({
     minutes: nullable(integer()),
@@ -40,6 +45,9 @@ export default defineStory({
     FROM ${user}`,
   decade: {
     reads: [],
+    definition: `
+      Milliseconds are added first. \`biggest\` is the year of most milliseconds, then plays, then the earliest; \`first\` the first with a
+      listen.`,
     column: object({
       minutes: nullable(integer()),
       plays: integer(),

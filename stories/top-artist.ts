@@ -4,9 +4,11 @@ import {
   knownMs,
   list,
   listOf,
+  MS_OF_PLAYS,
   nullable,
   object,
   optional,
+  RANKED,
   rankingDecade,
   sql,
   struct,
@@ -18,16 +20,18 @@ const LENGTH = 10;
 
 const shows = { artist: nullable(text()), artist_id: optional(text()) };
 
-/**
- * The artists a user played most. A play counts for its first credited artist.
- * Ties: by plays, then milliseconds (an unknown length adds 0), then name in binary order, then id.
- * Definition: ours.
- */
 export default defineStory({
   id: 'top-artist',
   version: 1,
   title: 'Top artists',
   summary: 'the ten artists you played most, and how many different ones you played',
+  group: 'artists',
+  source: 'ours',
+  definition: `
+    The ${LENGTH} artists of most plays, and in \`distinct\` how many different artists were played. A play counts for its first credited
+    artist. They are ranked ${RANKED}, then name in binary order, then id. ${MS_OF_PLAYS}
+
+    Without a play of a known artist there is no value.`,
   reads: ['user_artist', 'artist'],
   column: object({
     artists: list(

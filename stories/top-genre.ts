@@ -4,9 +4,11 @@ import {
   knownMs,
   list,
   listOf,
+  MS_OF_PLAYS,
   nullable,
   number,
   object,
+  RANKED,
   rankingDecade,
   ratio,
   sql,
@@ -18,16 +20,19 @@ import {
 
 const LENGTH = 10;
 
-/**
- * The genres a user played most. A play counts once for each genre of its artist; `share` is of the plays whose artist has a genre.
- * Ties: by plays, then milliseconds (an unknown length adds 0), then name in binary order.
- * Definition: ours.
- */
 export default defineStory({
   id: 'top-genre',
   version: 1,
   title: 'Top genres',
   summary: 'the ten genres you played most, and their share of your plays',
+  group: 'taste',
+  source: 'ours',
+  definition: `
+    The ${LENGTH} genres of most plays, and in \`distinct\` how many different genres were played. A play counts once for each genre of its
+    artist. \`share\` is of \`plays_with_genre\`, the plays whose artist has a genre, so that shares may add up to more than 1; it has four
+    decimals. Genres are ranked ${RANKED}, then name in binary order. ${MS_OF_PLAYS}
+
+    Without a play of an artist with a known genre there is no value.`,
   reads: ['user_artist', 'artist_genre'],
   needs: ['genres'],
   column: object({

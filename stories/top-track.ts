@@ -4,9 +4,11 @@ import {
   knownMs,
   list,
   listOf,
+  MS_OF_PLAYS,
   nullable,
   object,
   optional,
+  RANKED,
   rankingDecade,
   sql,
   struct,
@@ -23,16 +25,18 @@ const shows = {
   artist_id: optional(text()),
 };
 
-/**
- * The tracks a user played most.
- * Ties: by plays, then milliseconds (an unknown length adds 0), then title, then artist in binary order, then id.
- * Definition: ours.
- */
 export default defineStory({
   id: 'top-track',
   version: 1,
   title: 'Top tracks',
   summary: 'the ten tracks you played most, and how many different ones you played',
+  group: 'tracks',
+  source: 'ours',
+  definition: `
+    The ${LENGTH} tracks of most plays, and in \`distinct\` how many different tracks were played. They are ranked ${RANKED}, then title, then
+    artist in binary order, then id. ${MS_OF_PLAYS}
+
+    Without a play of a known track there is no value.`,
   reads: ['user_track', 'track'],
   column: object({
     tracks: list(

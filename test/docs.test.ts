@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFil
 import { dirname, join, relative } from 'node:path';
 import type { Command } from 'commander';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { withGenerated } from '../docs/catalogue.ts';
 import { buildProgram } from '../src/cli/program.ts';
 import { configSchema } from '../src/config.ts';
 import { openDatabase } from '../src/sql/database.ts';
@@ -98,6 +99,11 @@ describe('README', () => {
     expect(section('Tests')).toContain('npm cit');
     expect(read('.ci/run')).toMatch(/^npm ci .*\n[\s\S]*^npm test -- /m);
   });
+});
+
+test('docs/stories.md says what the stories say of themselves: `npm run docs` writes it', () => {
+  const text = read('docs/stories.md');
+  expect(text).toBe(withGenerated(text));
 });
 
 test('the example of docs/stories.md', { timeout: SLOW }, () => {

@@ -107,7 +107,12 @@ export default defineStory({
       code: 0,
       stdout: expect.stringContaining('4 columns in ./wrapped-store: 4 written'),
     });
-    expect((await here('stories', '--stories', './mine')).stdout).toMatch(/^plain +my own$/m);
+    expect((await here('stories', '--stories', './mine')).stdout).toMatch(
+      /\n\nOthers\n {2}module +my own\n {2}plain +my own\n {2}typed +my own\n$/,
+    );
+    expect((await here('stories', '--stories', './mine', '--explain', 'plain')).stdout).toMatch(
+      /^plain · Mine\n\nmy own\. It has no definition.*\n\nsource +it does not say[\s\S]*\ngroup +none\n[\s\S]*\ndecade +none\n +the story does not say/,
+    );
     const row = JSON.parse((await here('show', 'me', '--json')).stdout);
     expect(row.columns['typed#2019']).toEqual(row.columns['plain#2019']);
     expect(row.columns['typed#2019'].plays).toBe(row.columns['minutes#2019'].plays);
@@ -124,6 +129,18 @@ export default defineStory({
     ],
     ['that is none', 'none.js', 'export default 42;', /none\.js is no story/],
     ['that has the id of another', 'minutes.js', source('minutes', false), /there are two stories 'minutes'/],
+    [
+      'of a group that there is not',
+      'mine.js',
+      source('mine', false).replace('reads:', "group: 'mine', reads:"),
+      /story 'mine': group is 'mine', expected any of listening, artists, /,
+    ],
+    [
+      'with an empty definition',
+      'mine.js',
+      source('mine', false).replace('reads:', "definition: ' ', reads:"),
+      /story 'mine': definition is " ", expected a text/,
+    ],
     ['that is no code', 'torn.ts', 'export default defineStory({', /torn\.ts is no story/],
   ])('refuses one %s', async (_how, name, text, message) => {
     const { dir } = await smallLake();

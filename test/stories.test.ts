@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Database, openDatabase, type Session } from '../src/sql/database.ts';
 import { ident, join as joinSql, type Sql, sql, unsafe } from '../src/sql/sql.ts';
-import { sqlType, TOTALS, type TotalsName } from '../src/story/index.ts';
+import { explain, GROUPS, sqlType, TOTALS, type TotalsName } from '../src/story/index.ts';
 import { sameIn } from '../src/totals/identity.ts';
 import { stories } from '../stories/index.ts';
 import { loadFixtures } from './fixtures.ts';
@@ -45,9 +45,15 @@ describe.each(stories.map((story) => [story.id, story] as const))('%s', (id, sto
     expect(source).toMatch(/^export default defineStory\(\{$/m);
   });
 
-  test('is short, and says in a doc comment what is counted and by whose definition', () => {
+  test('is short, and says what is counted, when there is nothing to tell, and by whose definition', () => {
     expect(source.split('\n').length).toBeLessThanOrEqual(LONGEST_STORY);
-    expect(source).toMatch(/Definition[^:]*: [^\n]+\n( \*[^\n]*\n)* \*\/\nexport default/);
+    const { group, definition, source: whose, decade, decade_definition } = explain(story);
+    expect(Object.keys(GROUPS)).toContain(group);
+    for (const paragraph of definition?.split('\n\n') ?? []) expect(paragraph).toMatch(/^[A-Z`].*[.)]$/s);
+    expect(definition).toMatch(/ha(s|ve) (a|no) value|there is no value/);
+    expect(whose).toMatch(/^(ours|Spotify|Apple|Last\.fm|ListenBrainz)\b/);
+    expect(decade_definition, 'how its years reduce, or why they do not').toMatch(/\S{3}/);
+    if (decade !== null) expect(decade_definition).toMatch(/^[A-Z`].*\.$/s);
   });
 
   test('reads each of its totals, is deterministic text, and calls no random() or now()', () => {

@@ -1,50 +1,63 @@
 import { Command } from 'commander';
-import { describeType } from '../story/index.ts';
+import picocolors from 'picocolors';
+import { pickStories } from '../engine/stories.ts';
+import { byGroup, explain } from '../story/index.ts';
+import { explanation } from './explanation.ts';
 import { chooseStories, places, several, withConfig } from './options.ts';
-import { print, printJson, talkColors } from './output.ts';
+import { colorful, print, printJson, terminalWidth } from './output.ts';
 
 interface Options {
   readonly stories?: string[];
+  readonly explain?: string;
   readonly config?: string;
   readonly json?: true;
 }
 
 export const storiesCommand = (): Command =>
   withConfig(new Command('stories'))
-    .description('list the stories: what each counts')
+    .description('list the stories by group: what each counts')
     .option(
       '--stories <dir>',
       "a folder of one's own stories, listed too; may be given several times",
       several,
     )
-    .option('--json', 'a line of JSON per story: id, version, title, summary, reads, needs, column, decade')
+    .option(
+      '--explain <name>',
+      "one story: its definition and whose it is, what it reads, its columns' types",
+    )
+    .option(
+      '--json',
+      'a line of JSON per story: id, version, title, summary, group, definition, source, reads, needs, column, decade, decade_definition',
+    )
     .addHelpText(
       'after',
-      '\nExamples:\n  $ wrapped stories\n  $ wrapped stories --json\n  $ wrapped stories --stories ./my-stories',
+      `
+Examples:
+  $ wrapped stories
+  $ wrapped stories --explain top-artist
+  $ wrapped stories --json
+  $ wrapped stories --stories ./my-stories`,
     )
     .action(async (options: Options) => {
       const { storiesFolder } = await places(options);
-      const stories = await chooseStories(options.stories ?? [], storiesFolder);
+      const all = await chooseStories(options.stories ?? [], storiesFolder);
+      const stories = options.explain === undefined ? all : pickStories(all, [options.explain]);
       if (options.json) {
-        for (const { id, version, title, summary, reads, needs, column, decade } of stories) {
-          printJson({
-            id,
-            version,
-            title,
-            summary,
-            reads,
-            needs: needs ?? [],
-            column: describeType(column),
-            decade: typeof decade === 'object' ? describeType(decade.column) : null,
-          });
-        }
+        for (const story of stories) printJson(explain(story));
+        return;
+      }
+      const colors = picocolors.createColors(colorful(process.stdout));
+      if (options.explain !== undefined) {
+        for (const story of stories) print(explanation(story, terminalWidth(process.stdout), colors));
         return;
       }
       const width = Math.max(...stories.map(({ id }) => id.length));
-      const { bold } = talkColors();
-      for (const { id, summary, needs } of stories) {
-        print(
-          `${bold(id.padEnd(width))}  ${summary}${needs === undefined ? '' : ` (needs ${needs.join(', ')})`}`,
-        );
+      for (const [index, group] of byGroup(stories).entries()) {
+        print(`${index === 0 ? '' : '\n'}${colors.dim(group.heading)}`);
+        for (const { id, summary, needs } of group.stories) {
+          print(
+            `  ${colors.bold(id.padEnd(width))}  ${summary}${needs === undefined ? '' : ` (needs ${needs.join(', ')})`}`,
+          );
+        }
       }
     });

@@ -6,7 +6,7 @@ import { WrappedError } from '../error.ts';
 import { partitionYears } from '../lake/lake.ts';
 import { ident, type Sql } from '../sql/sql.ts';
 import type { LedgerEntry, Provenance, Store } from '../store/store.ts';
-import type { AnyStory, Cuts, Decade, DecadeContext } from '../story/index.ts';
+import { type AnyStory, type Cuts, type Decade, type DecadeContext, NO_DECADE } from '../story/index.ts';
 import { sameIn } from '../totals/identity.ts';
 import { listYears } from '../years.ts';
 import { decadeUpTo, lengthOf, type Period, periodName } from './period.ts';
@@ -163,7 +163,7 @@ async function planStory(
   };
 
   if (typeof decade !== 'object') {
-    return { ...planned, state: 'left-out', why: decade ?? 'the story does not say how its years reduce' };
+    return { ...planned, state: 'left-out', why: decade ?? NO_DECADE };
   }
   if (yearly.every((one) => one.planned.state === 'not-applicable')) {
     return { ...planned, without: [], state: 'not-applicable', why: yearly[0]?.planned.why };

@@ -30,14 +30,25 @@ export const axesType = object({
   popularity: nullable(number()),
 });
 
+/** What {@link listeningAxes} are, as a part of a story's definition. */
+export const AXES_DEFINED = `
+  Each axis is from 0 to 1, to four decimals. N is a user's plays of the year, n those of one artist or track.
+
+  \`familiarity\`: Σ n(n−1) / (N(N−1)) over artists, the chance that two plays are of the same artist. N are the plays with a known artist.
+
+  \`newness\`: the mean, over plays of tracks with a known release year, of 1 − (year − release year) / ${NEW_FOR_YEARS}, not below 0 nor above 1.
+
+  \`variety\`: 1 − Σ n(n−1) / (N(N−1)) over tracks, the chance that two plays are of different tracks. N are the plays with a known track.
+
+  \`popularity\`: the mean, over plays with a known artist, of the number of artists with fewer listeners that year ÷ (artists − 1); unknown
+  where the year has one listener or one artist.`;
+
+/** How years' axes reduce, as a part of a story's definition. */
+export const AXES_OF_YEARS_DEFINED = `A decade's axes are the means of its years', weighted by plays; a year that lacks an axis has no part in it.`;
+
 /**
- * How a user listens, on four axes; after Spotify's listening personality of 2022. A row per user with a play:
- * `user_year`, `year`, `plays`, `familiarity`, `newness`, `variety`, `popularity`.
- *
- * With N plays and n of one artist or track: familiarity = Σ n(n−1) / N(N−1) over artists, the chance that two plays are of one
- * artist; variety = 1 − the same over tracks; newness = mean over plays with a release year of clamp(1 − (year − release year) / 3, 0, 1);
- * popularity = mean over plays of the number of artists with fewer listeners ÷ (artists − 1), unknown where there is one listener or one artist.
- * Each is a quotient of integer sums, so that it is the same on every run.
+ * How a user listens, on four axes; see {@link AXES_DEFINED}. A row per user with a play: `user_year`, `year`, `plays`, `familiarity`,
+ * `newness`, `variety`, `popularity`. Each is a quotient of integer sums, so that it is the same on every run.
  */
 export const listeningAxes = ({
   user,

@@ -27,9 +27,14 @@ export interface DecadeContext {
   readonly same: (id: string | undefined, names: readonly string[]) => Sql;
 }
 
+/** Of a story that says nothing of decades. */
+export const NO_DECADE = 'the story does not say how its years reduce';
+
 /** How a story's years reduce to a decade. */
 export interface Decade<Column extends ObjectType = ObjectType, Reads extends TotalsName = TotalsName> {
   readonly column: Column;
+  /** How years reduce, in full sentences, as a story's own `definition`. */
+  readonly definition?: string;
   /** The totals that `query` reads beside the yearly columns. */
   readonly reads: readonly Reads[];
   /**

@@ -1,5 +1,7 @@
 export { ident, join, type Sql, sql } from '../sql/sql.ts';
 export {
+  AXES_DEFINED,
+  AXES_OF_YEARS_DEFINED,
   AXES_READ,
   axesOfYears,
   axesType,
@@ -8,7 +10,8 @@ export {
   listeningAxes,
   shownAxes,
 } from './axes.ts';
-export type { Decade, DecadeContext, DecadeRelations } from './decade.ts';
+export { type Decade, type DecadeContext, type DecadeRelations, NO_DECADE } from './decade.ts';
+export { byGroup, type Explained, explain } from './explain.ts';
 export {
   hash64,
   jsonText,
@@ -21,13 +24,17 @@ export {
   topRows,
   wholeSum,
 } from './helpers.ts';
-export { type Cuts, personalityFields, withPersonality } from './personality.ts';
+export { CUTS_DEFINED, type Cuts, personalityFields, withPersonality } from './personality.ts';
+export { MS_OF_PLAYS, RANKED } from './phrases.ts';
 export { rankingDecade } from './ranking-decade.ts';
 export {
   type AnyStory,
   defineStory,
   type Fact,
+  GROUPS,
+  type Group,
   type Relations,
+  ROW_PER,
   type Story,
   TOTALS,
   type TotalsName,

@@ -6,6 +6,14 @@ import { number, object, text } from './types.ts';
 /** With fewer users than this the median of the population says little: the fixed cuts are used. */
 const FEWEST_USERS = 1000;
 
+/** Where axes are cut, as a part of a story's definition. */
+export const CUTS_DEFINED = `Each axis is cut at the median of that year's users who have all four, or, with fewer than
+  ${FEWEST_USERS.toLocaleString('en')} of them, at a fixed cut (${Object.entries(FIXED_CUTS)
+    .map(([axis, cut]) => `${axis} ${cut}`)
+    .join(
+      ', ',
+    )}); the ledger's note says which. It is cut as rounded, so that the code follows from the numbers shown.`;
+
 /** Where axes are cut in two: at fixed values, or at the median of the users. */
 export type Cuts = 'fixed' | 'population';
 

@@ -39,6 +39,13 @@ export function rankingDecade<const Reads extends TotalsName>(ranking: Ranking<R
   const named = object({ ...shows });
   return {
     reads: ranking.reads,
+    definition: `
+      The ${ranking.length} ${key} of most plays over all years, not those of the yearly lists added up: plays are added up over the totals, and
+      ties broken as in a year. What is shown of a thing is what the newest year shows in which anyone played it. \`by_year\` has each year's
+      number one. ${ranking.faithful ? '`faithful` was in the yearly lists most often, then by its plays within those, then ms (an unknown one adds 0), then name.' : ''}
+
+      Where totals are gone, \`exact\` is false: \`plays_min\` is what the yearly lists add up to, \`plays_max\` adds for each year in whose
+      list the thing is not the plays of that list's last place, and the order is by \`plays_min\`.`,
     column: object({
       [key]: list(
         object({

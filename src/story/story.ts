@@ -53,11 +53,33 @@ export const TOTALS = {
 
 export type TotalsName = keyof typeof TOTALS;
 
+/** What a row of each of the totals is of, for docs. */
+export const ROW_PER: Readonly<Record<TotalsName, string>> = {
+  user: 'user with music',
+  user_track: 'user and track played',
+  user_artist: 'user and artist played',
+  track: 'track of a year',
+  artist: 'artist of a year',
+  artist_genre: 'artist and genre',
+};
+
 /** What a lake may lack, and a story may need. */
 export type Fact = 'genres' | 'release dates';
 
 /** The relations that a story declared that it reads. */
 export type Relations<Reads extends TotalsName = TotalsName> = Readonly<Record<Reads, Sql>>;
+
+/** The groups of a catalogue, in its order, and their headings. */
+export const GROUPS = {
+  listening: 'Listening',
+  artists: 'Artists',
+  tracks: 'Tracks and albums',
+  taste: 'Genres and years',
+  time: 'Days and hours',
+  you: 'You as a listener',
+} as const;
+
+export type Group = keyof typeof GROUPS;
 
 /** One statistic. */
 export interface Story<Column extends ObjectType = ObjectType, Reads extends TotalsName = TotalsName> {
@@ -69,6 +91,15 @@ export interface Story<Column extends ObjectType = ObjectType, Reads extends Tot
   readonly title: string;
   /** One line: what is counted. */
   readonly summary: string;
+  /** Where a list of stories puts it. A story without a group comes after those that have one. */
+  readonly group?: Group;
+  /**
+   * What is told, in full sentences: what counts, what breaks ties, when there is no value. Line breaks in it are spaces, an empty line
+   * begins a paragraph. `wrapped stories --explain` and docs/stories.md print it.
+   */
+  readonly definition?: string;
+  /** Whose definition it is: 'ours', 'Spotify, 2022' … */
+  readonly source?: string;
   readonly reads: readonly Reads[];
   /** What the lake must have; where it lacks it, the column is not applicable. */
   readonly needs?: readonly Fact[];
@@ -94,6 +125,13 @@ export function defineStory<const Column extends ObjectType, const Reads extends
   if (!Number.isInteger(story.version) || story.version < 1)
     fail(`version is ${story.version}, expected 1 or higher`);
   if (story.column?.kind !== 'object') fail(`column is no object(…)`);
+  if (story.group !== undefined && !Object.hasOwn(GROUPS, story.group))
+    fail(`group is '${story.group}', expected any of ${Object.keys(GROUPS).join(', ')}`);
+  for (const key of ['definition', 'source'] as const) {
+    const found: unknown = story[key];
+    if (found !== undefined && (typeof found !== 'string' || found.trim() === ''))
+      fail(`${key} is ${JSON.stringify(found)}, expected a text`);
+  }
   const { decade } = story;
   const decadeReads: readonly string[] = typeof decade === 'object' ? decade.reads : [];
   for (const name of [...story.reads, ...decadeReads]) {

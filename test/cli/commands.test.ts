@@ -1,20 +1,15 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { GROUPS } from '../../src/story/index.ts';
+import { stories } from '../../stories/index.ts';
 import { manyPlays, tempFolder, writeLake } from '../lakes.ts';
 import { jsonLines, type Spawned, shell, wrapped } from './wrapped.ts';
 
 const { dir, remove } = tempFolder();
 const ESCAPE = '\u001b[';
 const COMMANDS = ['demo', 'import', 'generate', 'run', 'run-all', 'show', 'status', 'stories', 'export'];
-const STORIES = [
-  'minutes',
-  'top-artist',
-  'top-track',
-  'top-genre',
-  'listening-personality',
-  'listening-axes',
-];
+const STORIES = stories.map(({ id }) => id);
 
 const here = (...args: string[]): Promise<Spawned> => wrapped(args, { cwd: dir });
 
@@ -218,15 +213,44 @@ describe('show', () => {
 });
 
 describe('stories', () => {
-  test('lists them, a line each', async () => {
+  test('lists them by group, a line each', async () => {
     const { code, stdout, stderr } = await here('stories');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(
-      stdout
-        .trimEnd()
-        .split('\n')
-        .map((line) => line.split(' ')[0]),
-    ).toEqual(STORIES);
+    const groups = stdout
+      .trimEnd()
+      .split('\n\n')
+      .map((group) => group.split('\n'));
+    const headings: unknown[] = groups.map(([heading]) => heading);
+    expect(headings).toEqual(Object.values(GROUPS).filter((heading) => headings.includes(heading)));
+    const listed = groups.flatMap(([, ...lines]) => lines.map((line) => /^ {2}(\S+) {2,}\S/.exec(line)?.[1]));
+    expect(listed.toSorted()).toEqual(STORIES.toSorted());
+    expect(stdout).toMatch(/^Artists\n {2}top-artist +the ten artists you played most/m);
+  });
+
+  test('--explain tells definition, source, what is read, and the types of column and decade', async () => {
+    const { code, stdout, stderr } = await here('stories', '--explain', 'top-artist');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^top-artist · Top artists\n\nThe 10 artists of most plays/);
+    expect(stdout).toMatch(/^source +ours$/m);
+    expect(stdout).toMatch(
+      /^reads +user_artist: a row per user and artist played\n +artist: a row per artist of a year$/m,
+    );
+    expect(stdout).toMatch(/^column +\{artists: \[\{artist: text \| null/m);
+    expect(stdout).toMatch(/^decade +\{artists: /m);
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+    const [told] = jsonLines((await here('stories', '--explain', 'top-genre', '--json')).stdout);
+    expect(told).toMatchObject({ id: 'top-genre', group: 'taste', source: 'ours', needs: ['genres'] });
+    expect(told?.definition).toContain('A play counts once for each genre of its artist.');
+    expect(told?.decade_definition).toMatch(
+      /^The 10 genres of most plays over all years.*\n\nWhere totals are gone/,
+    );
+  });
+
+  test('--explain of a story that is not there names the nearest', async () => {
+    const { code, stdout, stderr } = await here('stories', '--explain', 'top-artists');
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain("there is no story 'top-artists'\n");
+    expect(stderr).toContain("Did you mean 'top-artist'?");
   });
 
   test('--json tells version, needs and the type of the column', async () => {

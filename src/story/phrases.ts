@@ -1,0 +1,7 @@
+/** What the definitions of several stories say alike. */
+
+/** How every ranking begins; what follows are names. */
+export const RANKED = 'by plays, then milliseconds (an unknown length adds 0)';
+
+/** Of an entry's `ms`. */
+export const MS_OF_PLAYS = '`ms` is of plays, and null where the length of any of them is unknown.';
