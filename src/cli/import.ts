@@ -23,7 +23,9 @@ interface Options extends PlaceOptions {
 
 export const importCommand = (): Command =>
   withConfig(new Command('import'))
-    .description('turn exports into a lake: zips, folders or files of Spotify, Last.fm or ListenBrainz')
+    .description(
+      'turn exports into a lake: zips, folders or files of Spotify, Apple Music, Last.fm or ListenBrainz',
+    )
     .argument('[paths...]', 'exports; their format is recognised from the content')
     .option('--user <id>', 'whose listening it is: any name; needed with paths and --timezone')
     .option('--lake <dir>', 'the lake to add to (default: ./lake)')

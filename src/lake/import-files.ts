@@ -33,12 +33,13 @@ export async function* filesOf(path: string, lake: string): AsyncIterable<Export
 async function* filesAt(path: string): AsyncIterable<ExportFile> {
   const stats = await stat(path).catch(refuse(path));
   if (!stats.isFile()) return;
-  if (await isZipFile(path)) yield* filesOfZip(path);
+  if (await isZipFile(path)) yield* filesOfZip(path, path);
   else yield { name: path, path, open: () => createReadStream(path) };
 }
 
-async function* filesOfZip(path: string): AsyncIterable<ExportFile> {
-  for await (const entry of zipEntries(path)) yield { ...entry, name: `${path}/${entry.name}` };
+/** The files in the zip at a path. `name` is where its owner knows it to be. */
+export async function* filesOfZip(path: string, name: string): AsyncIterable<ExportFile> {
+  for await (const entry of zipEntries(path, name)) yield { ...entry, name: `${name}/${entry.name}` };
 }
 
 async function isZipFile(path: string): Promise<boolean> {

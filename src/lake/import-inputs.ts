@@ -1,8 +1,8 @@
-import { stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import { WrappedError } from '../error.ts';
 import { copyText, hasByteOrderMark } from './import-copy.ts';
-import { cantRead, type ExportFile, filesOf, readBytes } from './import-files.ts';
+import { cantRead, type ExportFile, filesOf, filesOfZip, readBytes } from './import-files.ts';
 import { type Reading, recognise, SAMPLE_BYTES, type Sample, sampleOf } from './import-sample.ts';
 import type { Importer } from './importers/importer.ts';
 import { IMPORTERS } from './importers/index.ts';
@@ -27,7 +27,7 @@ export interface IgnoredFile {
     | 'empty'
     | 'without rows'
     | 'given twice'
-    | 'a zip in a zip'
+    | 'a zip too deep in zips'
     | 'cut short'
     | 'of no known format';
 }
@@ -55,11 +55,13 @@ type LocalFile = ExportFile & { readonly path: string };
 /** How far from its end a list's closing bracket is looked for. */
 const TAIL_BYTES = 4096;
 const LISTED_FILES = 6;
+/** Apple's export is a zip in a zip in a zip. Zips can be made to go on for ever. */
+const ZIPS_IN_ZIPS = 4;
 /** Of a PATH that holds nothing else nothing is missing. */
 const ACCOUNTED_FOR: readonly IgnoredFile['why'][] = ['without rows', 'given twice'];
 
 /**
- * Finds the files of exports in zips, folders (walked all the way down, zips in them opened) and files, and
+ * Finds the files of exports in zips, folders (walked all the way down, zips in either opened) and files, and
  * recognises them by their content. Files that are no listening history are ignored, as long as their PATH
  * holds one that is. Throws a WrappedError where a PATH can't be read, holds nothing known, or holds a file
  * that was cut.
@@ -68,22 +70,31 @@ export async function findInputs(paths: readonly string[], options: InputOptions
   const inputs: Input[] = [];
   const ignored: IgnoredFile[] = [];
   const seen = new Set<string>();
-  for (const path of paths) {
-    const [inputsBefore, ignoredBefore] = [inputs.length, ignored.length];
-    for await (const file of filesOf(path, options.lake)) {
+  let unpacked = 0;
+  const takeAll = async (files: AsyncIterable<ExportFile>, depth: number): Promise<void> => {
+    for await (const file of files) {
       const place = resolve(file.path ?? file.name);
       if (seen.has(place)) {
         ignored.push({ file: file.name, why: 'given twice' });
         continue;
       }
       seen.add(place);
-      const target = join(options.temp, `${inputs.length}.export`);
+      const target = join(options.temp, `${unpacked++}.export`);
       const taken = await take(file, target, options).catch((cause) => {
         throw cause instanceof WrappedError ? cause : cantRead(file.name, cause);
       });
       if ('why' in taken) ignored.push(taken);
-      else inputs.push(taken);
+      else if ('importer' in taken) inputs.push(taken);
+      else if (depth === ZIPS_IN_ZIPS) ignored.push({ file: file.name, why: 'a zip too deep in zips' });
+      else {
+        await takeAll(filesOfZip(taken.path, file.name), depth + 1);
+        await rm(taken.path);
+      }
     }
+  };
+  for (const path of paths) {
+    const [inputsBefore, ignoredBefore] = [inputs.length, ignored.length];
+    await takeAll(filesOf(path, options.lake), 0);
     const others = ignored.slice(ignoredBefore);
     const isAccountedFor = others.length > 0 && others.every(({ why }) => ACCOUNTED_FOR.includes(why));
     if (inputs.length === inputsBefore && !isAccountedFor) throw nothingKnown(path, others);
@@ -92,12 +103,15 @@ export async function findInputs(paths: readonly string[], options: InputOptions
   return { inputs, ignored };
 }
 
-/** Recognises a file, and puts it where DuckDB can read it: at `target`, unless it is there already. */
+/**
+ * Recognises a file, and puts it where DuckDB can read it: at `target`, unless it is there already. A zip is
+ * put there too.
+ */
 async function take(
   file: ExportFile,
   target: string,
   { importer: override, signal }: InputOptions,
-): Promise<Input | IgnoredFile> {
+): Promise<Input | NamedFile | IgnoredFile> {
   signal?.throwIfAborted();
   const stream = await file.open();
   try {
@@ -105,9 +119,11 @@ async function take(
     const head = await readHead(chunks);
     const sample = sampleOf(head.subarray(0, SAMPLE_BYTES));
     const reading = recognise(sample, override);
-    if (reading === undefined) {
-      return { file: file.name, why: isZip(head) ? 'a zip in a zip' : whyNot(sample, head) };
+    if (reading === undefined && isZip(head)) {
+      await copyText(target, withHead(head, chunks, signal), { lineFeeds: false });
+      return { name: file.name, path: target };
     }
+    if (reading === undefined) return { file: file.name, why: whyNot(sample, head) };
     const inPlace = isReadableInPlace(file, head, reading);
     const path = inPlace ? resolve(file.path) : target;
     if (!inPlace) await copyText(target, withHead(head, chunks, signal), { lineFeeds: 'header' in reading });

@@ -87,6 +87,22 @@ async function mended(batch: readonly Input[], numbers: Map<string, number>, tem
 }
 
 /**
+ * Gives rows without an artist the one that another file of the import names for their title. A title that has
+ * several artists there names none.
+ */
+export async function nameArtists(session: Session): Promise<void> {
+  for (const { id, namesArtistsOf } of IMPORTERS) {
+    if (namesArtistsOf === undefined) continue;
+    await session.run(sql`UPDATE ${ROWS} SET artist = names.artist, dropped = CASE
+        WHEN played_at IS NULL THEN 'no time' END
+      FROM (SELECT track, min(artist) AS artist FROM ${ROWS} WHERE source = ${id} AND dropped = 'names only'
+        GROUP BY track HAVING count(DISTINCT artist) = 1) AS names
+      WHERE ${ROWS}.source = ${namesArtistsOf} AND dropped = 'no name' AND ${ROWS}.artist IS NULL
+        AND ${ROWS}.track = names.track`);
+  }
+}
+
+/**
  * Drops each row that repeats another in time, title, artist and length. Of the rows read the first stays, by
  * file; of a row that `lake` has (the columns of KEY, of one user), none.
  */
@@ -127,9 +143,11 @@ function batches(inputs: readonly Input[]): Input[][] {
 function rawRows(batch: readonly Input[]): Sql {
   const paths = batch.map(({ path }) => path);
   const [first] = batch as [Input];
-  return 'layout' in first
-    ? jsonRows(first.importer.fields, first.layout, paths)
-    : csvRows(first.importer.fields, first.header, paths);
+  const raw =
+    'layout' in first
+      ? jsonRows(first.importer.fields, first.layout, paths)
+      : csvRows(first.importer.fields, first.header, paths);
+  return first.importer.rows?.(raw) ?? raw;
 }
 
 /** A batch's raw rows as rows of ROWS. */

@@ -37,16 +37,19 @@ export type Reading =
 
 /**
  * How to read a file of which this is the beginning; `undefined` where no importer knows it. With an
- * `override` that one reads every file of its encoding.
+ * `override` that one reads every file of its encoding, but for those that name its artists.
  */
 export function recognise(sample: Sample, override?: Importer): Reading | undefined {
-  const importers = override === undefined ? IMPORTERS : [override];
+  const importers =
+    override === undefined
+      ? IMPORTERS
+      : [...IMPORTERS.filter(({ namesArtistsOf }) => namesArtistsOf === override.id), override];
   for (const importer of importers) {
     if (importer.encoding === 'json' && sample.encoding === 'json') {
-      const isKnown = override !== undefined || sample.records.some((record) => importer.recognises(record));
+      const isKnown = importer === override || sample.records.some((record) => importer.recognises(record));
       if (isKnown) return { importer, layout: sample.layout };
     } else if (importer.encoding === 'csv' && sample.encoding === 'csv') {
-      const isKnown = override !== undefined || importer.recognises(sample.rows);
+      const isKnown = importer === override || importer.recognises(sample.rows);
       if (isKnown) return { importer, header: importer.header ? sample.rows[0] : undefined };
     }
   }

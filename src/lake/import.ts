@@ -7,7 +7,7 @@ import { findInputs, type IgnoredFile, type Input } from './import-inputs.ts';
 import { type ImportLake, withImportLake } from './import-lake.ts';
 import { type OverlapMode, settleOverlaps } from './import-overlap.ts';
 import { playsError, playsOf, publishPlays, stagePlays } from './import-plays.ts';
-import { countRows, dropDuplicates, dropRows, type RowCount, readRows } from './import-rows.ts';
+import { countRows, dropDuplicates, dropRows, nameArtists, type RowCount, readRows } from './import-rows.ts';
 import { checkTimezone, publishUser } from './import-user.ts';
 import type { DropReason, Importer } from './importers/importer.ts';
 import { IMPORTERS } from './importers/index.ts';
@@ -133,6 +133,7 @@ async function settle(
 ): Promise<FileReport[]> {
   const { session, user, overlap = 'refuse' } = options;
   const unreadable = await readRows(session, inputs, lake.temp);
+  await nameArtists(session);
   const plays = await playsOf(lake, user);
   const sources = [...new Set(inputs.map((input) => input.importer.id))];
   try {

@@ -20,8 +20,9 @@ export const isZip = (head: Buffer): boolean =>
 /**
  * The files in a zip, in its own order, without its folders. Throws a WrappedError where it can't be read as
  * one.
+ * @param zipName where its owner knows the zip to be
  */
-export async function* zipEntries(path: string): AsyncIterable<ZipEntry> {
+export async function* zipEntries(path: string, zipName: string): AsyncIterable<ZipEntry> {
   try {
     // Names are decoded here, since yauzl would refuse a whole zip for one name that leads out of it.
     const zip = await yauzl.openPromise(path, { lazyEntries: true, decodeStrings: false, autoClose: false });
@@ -32,7 +33,7 @@ export async function* zipEntries(path: string): AsyncIterable<ZipEntry> {
         if (said.endsWith('/')) continue;
         const name = printable(said);
         const open = async () =>
-          checked(await zip.openReadStreamPromise(entry), entry.crc32, `${path}/${name}`);
+          checked(await zip.openReadStreamPromise(entry), entry.crc32, `${zipName}/${name}`);
         yield { name, open };
       }
     } finally {
@@ -40,7 +41,7 @@ export async function* zipEntries(path: string): AsyncIterable<ZipEntry> {
     }
   } catch (cause) {
     if (cause instanceof WrappedError) throw cause;
-    throw new WrappedError(`${path} is no whole zip: ${messageOf(cause)}`, {
+    throw new WrappedError(`${zipName} is no whole zip: ${messageOf(cause)}`, {
       hint: 'Download the export again, or unpack it and import the folder.',
       cause,
     });

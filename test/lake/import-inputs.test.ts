@@ -138,14 +138,35 @@ describe('a folder or a zip', () => {
   test('gives its known files by their names, and lists the others', async () => {
     const path = await fileOf(zipOf({ 'MyData/': '', ...files }), 'export.ZIP');
     const report = await run({ paths: [path], lake: await newLake() });
-    expect(report.files).toMatchObject([{ file: `${path}/MyData/StreamingHistory_music_0.json`, kept: 2 }]);
+    expect(report.files).toMatchObject([
+      { file: `${path}/MyData/StreamingHistory_music_0.json`, kept: 2 },
+      { file: `${path}/MyData/inner.zip/a.json`, kept: 0, dropped: { 'exact duplicate': 2 } },
+    ]);
     expect(report.ignored).toEqual([
       { file: `${path}/MyData/Read me.pdf`, why: 'of no known format' },
       { file: `${path}/MyData/StreamingHistory_podcast_0.json`, why: 'without rows' },
       { file: `${path}/MyData/Userdata.json`, why: 'of no known format' },
       { file: `${path}/MyData/empty.txt`, why: 'empty' },
-      { file: `${path}/MyData/inner.zip`, why: 'a zip in a zip' },
     ]);
+  });
+
+  test('is opened four zips deep, and no deeper', async () => {
+    const nested = (depth: number, content: Buffer): Buffer =>
+      depth === 0 ? content : nested(depth - 1, zipOf({ 'in.zip': content }));
+    const path = await fileOf(nested(4, zipOf({ 'a.json': ROWS })), 'export.zip');
+    const report = await run({ paths: [path], lake: await newLake() });
+    expect(report.files).toMatchObject([{ file: `${path}/in.zip/in.zip/in.zip/in.zip/a.json`, kept: 2 }]);
+    const deeper = await fileOf(nested(5, zipOf({ 'a.json': ROWS })), 'export.zip');
+    expect((await refused({ paths: [deeper], lake: await newLake() })).message).toContain(
+      `${deeper}/in.zip/in.zip/in.zip/in.zip/in.zip (a zip too deep in zips)`,
+    );
+  });
+
+  test('with a damaged zip in it says which', async () => {
+    const inner = zipOf({ 'a.json': ROWS });
+    const path = await fileOf(zipOf({ 'inner.zip': inner.subarray(0, inner.length - 30) }), 'export.zip');
+    const error = await refused({ paths: [path], lake: await newLake() });
+    expect(error.message).toContain(`${path}/inner.zip is no whole zip`);
   });
 
   test('in a folder a zip is opened, and the lake is passed over', async () => {

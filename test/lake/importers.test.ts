@@ -215,4 +215,50 @@ describe('the rows of each format', () => {
       'listenbrainz/user.json: of no known format',
     ]);
   });
+
+  test('apple-music: stretches are plays, jumps are not listening, own music has no names, a day is no length', async () => {
+    const { rows, dropped } = await importFormat('apple-music');
+    const shared = { time_is: 'start', kind: 'track', private: false, artist: 'Ångström' };
+    expect(rows).toEqual([
+      {
+        ...shared,
+        played_at: new Date('2018-12-31T23:50:00.500Z'),
+        ms_played: 230_000n,
+        track: 'Paused, and "jumped"',
+        skipped: false,
+      },
+      {
+        ...shared,
+        played_at: new Date('2018-12-31T23:58:10.200Z'),
+        ms_played: 5_000n,
+        track: 'Paused, and "jumped"',
+        skipped: true,
+      },
+      {
+        ...shared,
+        played_at: new Date('2018-12-31T23:59:00.000Z'),
+        ms_played: 150_000n,
+        track: 'Video',
+        skipped: false,
+      },
+    ]);
+    expect(dropped).toEqual([
+      {
+        'part of a play': 3,
+        'no play': 2,
+        'not music': 1,
+        'no name': 1,
+        'no time': 1,
+        'bad length': 1,
+      },
+    ]);
+  });
+
+  test('apple-music-names: no listening, only names', async () => {
+    const lake = await newLake();
+    const report = await run({ paths: [join(EXPORTS, 'apple-music-names')], lake });
+    expect(report.files).toMatchObject([
+      { format: 'apple-music-names', read: 2, kept: 0, dropped: { 'names only': 1, 'no name': 1 } },
+    ]);
+  });
 });

@@ -8,6 +8,10 @@ export const DROP_REASONS = [
   'no name',
   'no time',
   'now playing',
+  'not music',
+  'no play',
+  'part of a play',
+  'names only',
   'bad length',
   'unreadable row',
   'exact duplicate',
@@ -48,6 +52,15 @@ interface ImporterBase {
   /** What a person calls it. */
   readonly title: string;
   readonly listen: ListenSql;
+  /**
+   * Where what a row means depends on others of its file: a relation of as many rows as the raw ones, with
+   * `filename` and all that `listen` reads.
+   */
+  readonly rows?: (raw: Sql) => Sql;
+  /**
+   * The format whose rows lack artists that this one names. Its own rows are dropped, as 'names only'.
+   */
+  readonly namesArtistsOf?: string;
 }
 
 /** An export in JSON. */

@@ -1,3 +1,5 @@
+import { appleMusic } from './apple-music.ts';
+import { appleMusicNames } from './apple-music-names.ts';
 import type { Importer } from './importer.ts';
 import { lastfmGhan } from './lastfm-ghan.ts';
 import { lastfmJson } from './lastfm-json.ts';
@@ -17,4 +19,6 @@ export const IMPORTERS: readonly Importer[] = [
   lastfmGhan,
   lastfmToCsv,
   listenbrainz,
+  appleMusic,
+  appleMusicNames,
 ];
