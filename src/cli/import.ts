@@ -24,7 +24,7 @@ interface Options extends PlaceOptions {
 export const importCommand = (): Command =>
   withConfig(new Command('import'))
     .description(
-      'turn exports into a lake: zips, folders or files of Spotify, Apple Music, Last.fm or ListenBrainz',
+      'turn exports into a lake: zips, folders or files of Spotify, Apple Music, YouTube Music, Last.fm or ListenBrainz',
     )
     .argument('[paths...]', 'exports; their format is recognised from the content')
     .option('--user <id>', 'whose listening it is: any name; needed with paths and --timezone')

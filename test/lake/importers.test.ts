@@ -254,6 +254,35 @@ describe('the rows of each format', () => {
     ]);
   });
 
+  test("youtube-music: what YouTube Music played and artists' channels, without advertisements and removed videos", async () => {
+    const { rows, dropped } = await importFormat('youtube-music');
+    const shared = { time_is: 'start', kind: 'track', private: false };
+    expect(rows).toEqual([
+      {
+        ...shared,
+        played_at: new Date('2023-12-31T23:50:00Z'),
+        track: 'Ångström - Three (Official Video)',
+        artist: 'ÅngströmVEVO',
+        track_id: 'AAAAAAAAAA3',
+      },
+      {
+        ...shared,
+        played_at: new Date('2023-12-31T23:59:00Z'),
+        track: 'Two',
+        artist: 'Ångström',
+        track_id: 'AAAAAAAAA_-',
+      },
+      {
+        ...shared,
+        played_at: new Date('2024-01-01T00:00:00.500Z'),
+        track: 'One',
+        artist: 'Ångström',
+        track_id: 'AAAAAAAAAA1',
+      },
+    ]);
+    expect(dropped).toEqual([{ 'not music': 3, 'no name': 3 }]);
+  });
+
   test('apple-music-names: no listening, only names', async () => {
     const lake = await newLake();
     const report = await run({ paths: [join(EXPORTS, 'apple-music-names')], lake });

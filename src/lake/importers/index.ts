@@ -7,6 +7,7 @@ import { lastfmToCsv } from './lastfm-to-csv.ts';
 import { listenbrainz } from './listenbrainz.ts';
 import { spotifyAccount } from './spotify-account.ts';
 import { spotifyExtended } from './spotify-extended.ts';
+import { youtubeMusic } from './youtube-music.ts';
 
 /**
  * Every export format, in the order in which a file is tried against them. A format is added by its file and
@@ -21,4 +22,5 @@ export const IMPORTERS: readonly Importer[] = [
   listenbrainz,
   appleMusic,
   appleMusicNames,
+  youtubeMusic,
 ];
