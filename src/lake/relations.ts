@@ -43,6 +43,7 @@ export async function describePlays(
   const names = lake.layout.plays?.columns ?? {};
   const has = new Set<PlaysColumnName>();
   const columns: Sql[] = [];
+  const sources = new Map<string, Sql>();
   for (const column of Object.keys(PLAYS_COLUMNS) as PlaysColumnName[]) {
     const source = names[column] ?? column;
     const { type, ...rest } = PLAYS_COLUMNS[column];
@@ -56,6 +57,7 @@ export async function describePlays(
     }
     if (!isAccepted(type, actual)) throw await wrongType(session, source, type, files);
     has.add(column);
+    if (!sources.has(source)) sources.set(source, sql`NULL::${unsafe(type)} AS ${ident(source)}`);
     columns.push(sql`${ident(source)}::${unsafe(type)} AS ${ident(column)}`);
   }
   if (!has.has('track_id') && !(has.has('track') && has.has('artist'))) {
@@ -67,7 +69,9 @@ export async function describePlays(
   return {
     identity: lake.identity ?? (has.has('track_id') ? 'track_id' : 'title'),
     has,
-    select: (some) => sql`SELECT ${join(columns)} FROM ${readParquet(some)}`,
+    // Some files may lack a column that others have: no rows of all of them stand in for it.
+    select: (some) => sql`SELECT ${join(columns)} FROM (
+      SELECT * FROM ${readParquet(some)} UNION ALL BY NAME SELECT ${join([...sources.values()])} WHERE false)`,
   };
 }
 

@@ -151,3 +151,18 @@ describe('a year opens its own files, and of its neighbours what time zones need
     expect(columns.get('minutes#2019')).toMatchObject({ me: { listens: 1 } });
   });
 });
+
+test('years may have columns that others lack', async () => {
+  const where = lakeAndStore();
+  const identity = { user_id: 'me', track_id: 't1' };
+  await writeLake(where.lake, {
+    plays: [
+      { ...identity, played_at: Date.parse('2018-05-01T00:00:00Z'), track: 'Song', artist: 'Singer' },
+      { ...identity, played_at: Date.parse('2019-05-01T00:00:00Z'), ms_played: 90_000, kind: 'track' },
+    ],
+    tracks: [{ track_id: 't1', track: 'Song', artist: 'Singer' }],
+  });
+  const columns = await everyColumn(where);
+  expect(columns.get('top-track#2018')).toMatchObject({ me: { tracks: [{ track: 'Song', plays: 1 }] } });
+  expect(columns.get('minutes#2019')).toMatchObject({ me: { minutes: 1 } });
+});
