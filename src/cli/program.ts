@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { checkCommand } from './check.ts';
 import { decadeCommand } from './decade.ts';
 import { demoCommand } from './demo.ts';
 import { exportCommand } from './export.ts';
@@ -37,6 +38,7 @@ A first look:
     demoCommand(),
     importCommand(),
     generateCommand(),
+    checkCommand(),
     runCommand(),
     runAllCommand(),
     decadeCommand(),

@@ -8,7 +8,18 @@ import { jsonLines, type Spawned, shell, wrapped } from './wrapped.ts';
 
 const { dir, remove } = tempFolder();
 const ESCAPE = '\u001b[';
-const COMMANDS = ['demo', 'import', 'generate', 'run', 'run-all', 'show', 'status', 'stories', 'export'];
+const COMMANDS = [
+  'demo',
+  'import',
+  'generate',
+  'check',
+  'run',
+  'run-all',
+  'show',
+  'status',
+  'stories',
+  'export',
+];
 const STORIES = stories.map(({ id }) => id);
 
 const here = (...args: string[]): Promise<Spawned> => wrapped(args, { cwd: dir });
