@@ -5,13 +5,13 @@ import { parse } from 'csv-parse/sync';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import yauzl from 'yauzl';
 import { importExports } from '../src/lake/import.ts';
+import { decadeOracle } from '../src/oracle/decade.ts';
+import type { ArtistGenreRow, Play } from '../src/oracle/history.ts';
+import { oracle } from '../src/oracle/oracle.ts';
 import { openDatabase } from '../src/sql/database.ts';
 import { FIXED_CUTS } from '../src/story/index.ts';
 import { decadeColumns, everyColumn } from './engine.ts';
 import { tempFolder } from './lakes.ts';
-import { decadeOracle } from './oracle/decade.ts';
-import type { ArtistGenreRow, Play } from './oracle/history.ts';
-import { oracle } from './oracle/oracle.ts';
 
 /** Real exports, on machines that have them. See SOURCES.md beside them. */
 const SHARED = join(import.meta.dirname, '../../shared/data');

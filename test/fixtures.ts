@@ -7,7 +7,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { type Period, parsePeriod } from '../src/decade/period.ts';
-import type { ArtistGenreRow, History, Identity, Play, TrackRow, UserRow } from './oracle/history.ts';
+import type { ArtistGenreRow, History, Identity, Play, TrackRow, UserRow } from '../src/oracle/history.ts';
 
 const FIXTURES_DIR = join(import.meta.dirname, '..', 'fixtures');
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { oracle } from '../src/oracle/oracle.ts';
 import { combineHistories, historyArbitrary } from './histories.ts';
-import { oracle } from './oracle/oracle.ts';
 
 const FIXED_CUTS = { familiarity: 0.5, newness: 0.5, variety: 0.5, popularity: 0.5 };
 

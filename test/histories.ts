@@ -12,7 +12,7 @@ import type {
   Play,
   TrackRow,
   UserRow,
-} from './oracle/history.ts';
+} from '../src/oracle/history.ts';
 
 /** A history and how to read it. */
 export interface GeneratedHistory {

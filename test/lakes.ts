@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import { ParquetSchema, type ParquetSchemaDefinition, ParquetWriter } from 'parquetjs-lite';
 import { TABLE_COLUMNS } from '../src/lake/layout.ts';
 import { PLAYS_COLUMNS } from '../src/lake/listen-row.ts';
-import { groupBy } from './oracle/group.ts';
-import type { History, Identity, Play } from './oracle/history.ts';
+import { groupBy } from '../src/oracle/group.ts';
+import type { History, Identity, Play } from '../src/oracle/history.ts';
 
 /**
  * Lakes for tests, written by parquetjs-lite, so that the reader meets a writer that is not DuckDB. A column that no row has a value

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { decadeOracle } from '../src/oracle/decade.ts';
+import { oracle, yearsOf } from '../src/oracle/oracle.ts';
 import { FIXED_CUTS } from '../src/story/index.ts';
 import { decadeColumns, everyColumn } from './engine.ts';
 import { combineHistories, type GeneratedHistory, historyArbitrary } from './histories.ts';
 import { tempFolder, writeLake } from './lakes.ts';
-import { decadeOracle } from './oracle/decade.ts';
-import { oracle, yearsOf } from './oracle/oracle.ts';
 
 const IDENTITIES = ['title', 'track_id'] as const;
 const TIMEZONES = ['UTC', 'Pacific/Auckland', 'America/Los_Angeles'] as const;

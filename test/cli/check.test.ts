@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import type { History } from '../../src/oracle/history.ts';
 import { play, tempFolder, writeLake } from '../lakes.ts';
-import type { History } from '../oracle/history.ts';
 import { jsonLines, wrapped } from './wrapped.ts';
 
 let dir: string;

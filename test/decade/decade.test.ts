@@ -5,12 +5,12 @@ import { type Period, parsePeriod } from '../../src/decade/period.ts';
 import { type DecadeRunOptions, runDecade } from '../../src/decade/run.ts';
 import { run } from '../../src/engine/run.ts';
 import { openWorkspace } from '../../src/engine/workspace.ts';
+import { decadeOracle } from '../../src/oracle/decade.ts';
+import type { History, Play } from '../../src/oracle/history.ts';
 import { FIXED_CUTS, integer, object } from '../../src/story/index.ts';
 import { stories } from '../../stories/index.ts';
 import { decadeColumns, everyColumn } from '../engine.ts';
 import { play, tempFolder, writeLake, writePlays } from '../lakes.ts';
-import { decadeOracle } from '../oracle/decade.ts';
-import type { History, Play } from '../oracle/history.ts';
 import { countStory } from '../stories-of.ts';
 
 const PERIOD: Period = { from: 2010, to: 2019 };

@@ -2,11 +2,11 @@ import { mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type RunAllOptions, runAll } from '../../src/index.ts';
+import type { History } from '../../src/oracle/history.ts';
 import { openDatabase } from '../../src/sql/database.ts';
 import { type Sql, sql } from '../../src/sql/sql.ts';
 import { everyColumn } from '../engine.ts';
 import { manyPlays, play, tempFolder, writeLake, writePlays } from '../lakes.ts';
-import type { History } from '../oracle/history.ts';
 
 const PLAYS = [...manyPlays(2018, 30), ...manyPlays(2019, 30)];
 

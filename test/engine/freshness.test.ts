@@ -4,11 +4,11 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { makePlan } from '../../src/engine/plan.ts';
 import { openWorkspace, type WorkspaceOptions } from '../../src/engine/workspace.ts';
 import { type RunAllOptions, runAll } from '../../src/index.ts';
+import type { History } from '../../src/oracle/history.ts';
 import type { AnyStory } from '../../src/story/index.ts';
 import { sql, struct } from '../../src/story/index.ts';
 import { stories as builtIn } from '../../stories/index.ts';
 import { manyPlays, tempFolder, writeLake, writePlays } from '../lakes.ts';
-import type { History } from '../oracle/history.ts';
 import { countStory } from '../stories-of.ts';
 
 const PLAYS = [...manyPlays(2018, 120), ...manyPlays(2019, 120)];

@@ -2,11 +2,11 @@ import { basename, dirname, join, relative } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { makePlan } from '../../src/engine/plan.ts';
 import { openWorkspace, type WorkspaceOptions } from '../../src/engine/workspace.ts';
+import type { Play } from '../../src/oracle/history.ts';
+import { localYear } from '../../src/oracle/local-year.ts';
 import { stories } from '../../stories/index.ts';
 import { everyColumn } from '../engine.ts';
 import { play, tempFolder, writeLake, writePlays } from '../lakes.ts';
-import type { Play } from '../oracle/history.ts';
-import { localYear } from '../oracle/local-year.ts';
 
 const HOUR = 3_600_000;
 

@@ -4,10 +4,10 @@ import { CHECK_IDS, type CheckId, isOver, type Limit, parseLimit } from '../../s
 import { judgeMonths } from '../../src/lake/check/months.ts';
 import { type CheckOptions, type CheckReport, checkLake } from '../../src/lake/check.ts';
 import { openLake } from '../../src/lake/lake.ts';
+import type { History, Identity, Play } from '../../src/oracle/history.ts';
 import { type Database, openDatabase } from '../../src/sql/database.ts';
 import { sql } from '../../src/sql/sql.ts';
 import { play, tempFolder, writeLake, writePlays } from '../lakes.ts';
-import type { History, Identity, Play } from '../oracle/history.ts';
 
 let database: Database;
 beforeAll(async () => {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { periodName } from '../../src/decade/period.ts';
+import { decadeOracle } from '../../src/oracle/decade.ts';
+import type { Cuts } from '../../src/oracle/history.ts';
+import { oracle, STORIES, yearsOf } from '../../src/oracle/oracle.ts';
 import { type LakeFixture, loadFixtures } from '../fixtures.ts';
-import { decadeOracle } from './decade.ts';
-import type { Cuts } from './history.ts';
-import { oracle, STORIES, yearsOf } from './oracle.ts';
 
 /** The cases' personalities lie at the ends of the axes, so that no choice of fixed cuts can change them. */
 const CUTS: Readonly<Record<string, Cuts>> = {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { localYear } from './local-year.ts';
+import { localYear } from '../../src/oracle/local-year.ts';
 
 test.each([
   ['UTC', '2019-12-31T23:59:59.999Z', 2019],

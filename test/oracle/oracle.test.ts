@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { History, Identity, OracleOptions, Play } from './history.ts';
-import { oracle, type Story, yearsOf } from './oracle.ts';
+import type { History, Identity, OracleOptions, Play } from '../../src/oracle/history.ts';
+import { oracle, type Story, yearsOf } from '../../src/oracle/oracle.ts';
 
 const FIXED_CUTS = { familiarity: 0.5, newness: 0.5, variety: 0.5, popularity: 0.5 };
 

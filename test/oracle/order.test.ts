@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { compareText, compareTexts } from './order.ts';
+import { compareText, compareTexts } from '../../src/oracle/order.ts';
 
 test('texts are in order of their UTF-8 bytes', () => {
   const ordered = ['', ' A', 'A', 'A ', 'A\u0308', 'B', 'a', 'Ä', '\uff21', '\u{1d11e}'];

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { ListenerAxes } from './axes.ts';
-import { AXES } from './history.ts';
-import { personalities } from './personality.ts';
+import type { ListenerAxes } from '../../src/oracle/axes.ts';
+import { AXES } from '../../src/oracle/history.ts';
+import { personalities } from '../../src/oracle/personality.ts';
 
 const HALVES = { familiarity: 0.5, newness: 0.5, variety: 0.5, popularity: 0.5 };
 

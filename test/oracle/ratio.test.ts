@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ratio } from './ratio.ts';
+import { ratio } from '../../src/oracle/ratio.ts';
 
 test.each([
   [0n, 7n, 0],

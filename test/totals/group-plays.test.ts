@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { run } from '../../src/engine/run.ts';
 import { openWorkspace, type Workspace } from '../../src/engine/workspace.ts';
+import type { History } from '../../src/oracle/history.ts';
 import type { Session } from '../../src/sql/database.ts';
 import { stories } from '../../stories/index.ts';
 import { columnsOf, everyColumn } from '../engine.ts';
 import { manyPlays, play, tempFolder, writeLake } from '../lakes.ts';
-import type { History } from '../oracle/history.ts';
 
 async function lakeOf(history: History) {
   const { dir, remove } = tempFolder();
