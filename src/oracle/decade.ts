@@ -5,11 +5,13 @@ import { groupBy } from './group.ts';
 import { AXES, type Axis, type History, type OracleOptions } from './history.ts';
 import { type ListenRow, listenRows } from './listen-rows.ts';
 import { minutes } from './minutes.ts';
+import { oracle } from './oracle.ts';
 import { compareTexts } from './order.ts';
 import { decimals, personalities } from './personality.ts';
 import { genreLookup, rank, type Tally, TOP } from './rankings.ts';
 import { SCALE, tenThousandths } from './ratio.ts';
 import { type Artist, type SettledPlay, settle, type Track } from './settle.ts';
+import { topFanOfYears } from './top-fan.ts';
 
 const MS_PER_MINUTE = 60_000;
 
@@ -28,6 +30,7 @@ export function decadeOracle(
       options.identity,
     ),
   }));
+  const columns = oracle(history, options);
   const result = new Map<string, Record<string, unknown>>();
   const put = (story: string, user: string, value: unknown) => {
     if (value !== null) result.set(user, { ...result.get(user), [story]: value });
@@ -63,6 +66,9 @@ export function decadeOracle(
     }
   }
 
+  for (const [user, years] of yearsOfStory(columns, 'top-fan', { from, to }))
+    put('top-fan', user, topFanOfYears(years));
+
   const yearly = axesByYear(history, settled, options);
   for (const [user, value] of listeningAxes(yearly.axes)) put('listening-axes', user, value);
   for (const [user, value] of personality(yearly, options)) put('listening-personality', user, value);
@@ -88,6 +94,22 @@ function minutesOf(rows: readonly ListenRow[]) {
     biggest: biggest!.year,
     first: years[0]!.year,
   };
+}
+
+/** Each user's yearly values of one story within a period, in the order of years. */
+function yearsOfStory(
+  columns: ReadonlyMap<string, Record<string, unknown>>,
+  story: string,
+  { from, to }: { from: number; to: number },
+) {
+  return [...columns].flatMap(([user, row]) => {
+    const years = Object.entries(row)
+      .map(([column, value]) => ({ of: column.split('#'), value: value as never }))
+      .filter(({ of: [id, year] }) => id === story && Number(year) >= from && Number(year) <= to)
+      .map(({ of: [, year], value }) => ({ year: Number(year), value }))
+      .sort((a, b) => a.year - b.year);
+    return years.length === 0 ? [] : [[user, years] as const];
+  });
 }
 
 interface Year {

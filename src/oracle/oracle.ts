@@ -12,11 +12,13 @@ import { minutes } from './minutes.ts';
 import { decimals, personalities } from './personality.ts';
 import { genreLookup, topArtist, topGenre, topTrack } from './rankings.ts';
 import { settle } from './settle.ts';
+import { topFans } from './top-fan.ts';
 
 /** The stories that the oracle knows. */
 export const STORIES = [
   'minutes',
   'top-artist',
+  'top-fan',
   'top-track',
   'top-genre',
   'listening-personality',
@@ -54,6 +56,7 @@ export function oracle(history: History, options: OracleOptions): Map<string, Ro
       const ownAxes = listenerAxes(own, context);
       if (ownAxes !== null) axes.set(user, ownAxes);
     }
+    for (const [user, value] of topFans(plays)) put('top-fan', user, value);
     const playsOf = groupBy(plays, (play) => play.user_id);
     for (const [user, of] of axes) {
       put('listening-axes', user, { axes: decimals(of), plays: playsOf.get(user)!.length });

@@ -31,6 +31,10 @@ export const wholeSum = (value: Sql): Sql => sql`sum((${value})::DOUBLE)::BIGINT
 export const ratio = (numerator: Sql, denominator: Sql): Sql =>
   sql`((2 * (${numerator})::HUGEINT * 10000 + (${denominator})::HUGEINT) // nullif(2 * (${denominator})::HUGEINT, 0)) / 10000.0`;
 
+/** The same, rounded up: whoever is said to be among that share of all is among them. */
+export const ratioUp = (numerator: Sql, denominator: Sql): Sql =>
+  sql`(((${numerator})::HUGEINT * 10000 + (${denominator})::HUGEINT - 1) // nullif((${denominator})::HUGEINT, 0)) / 10000.0`;
+
 /** An aggregate: the middle value, or the mean of the two middle values. */
 export const median = (value: Sql): Sql => sql`median(${value})`;
 

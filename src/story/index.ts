@@ -20,6 +20,7 @@ export {
   median,
   nameOrder,
   ratio,
+  ratioUp,
   struct,
   topRows,
   wholeSum,

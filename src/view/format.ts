@@ -24,6 +24,14 @@ export const plural = (value: number, noun: string): string =>
 export const percent = (share: number): string =>
   share < SMALL ? finePercents.format(share) : percents.format(share);
 
+/** `1%`, `3.4%`, `0.05%`, `34%`: how small a share of all one is among, from 0 to 1. Rounded up, so that it is so. */
+export function topShare(share: number): string {
+  const digits = share < 0.01 ? 2 : share < SMALL ? 1 : 0;
+  // Four decimals are whole ten-thousandths, which a float may miss by a hair.
+  const hundredths = Math.round(share * 10_000);
+  return `${decimals.format(Math.ceil(hundredths / 10 ** (2 - digits)) / 10 ** digits)}%`;
+}
+
 /** `61%`, `1 in 47`: a chance from 0 to 1. */
 export function chance(probability: number): string {
   if (probability < HARDLY_EVER) return 'almost never';

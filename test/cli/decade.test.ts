@@ -2,6 +2,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { manyPlays, tempFolder, writeLake } from '../lakes.ts';
+import { SOME_STORIES } from '../some-stories.ts';
 import { startDynalite } from '../store/local-server.ts';
 import { jsonLines, type Spawned, wrapped } from './wrapped.ts';
 
@@ -23,16 +24,16 @@ const here = (...args: string[]): Promise<Spawned> => wrapped(args, { cwd: dir }
 
 describe('wrapped decade', () => {
   test('reduces what the years have, says what it covers, and does nothing twice', async () => {
-    expect(await here('run-all')).toMatchObject({ code: 0 });
-    const { code, stdout, stderr } = await here('decade');
+    expect(await here('run-all', ...SOME_STORIES)).toMatchObject({ code: 0 });
+    const { code, stdout, stderr } = await here('decade', ...SOME_STORIES);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^6 columns in \.\/wrapped-store: 4 written, 2 skipped \(.* s\)\n$/);
     expect(stderr).toContain(`${DECADE} covers 2017–2019: the lake has no plays of its other years`);
     expect(stderr).toContain(`skipped top-genre ${DECADE}: the lake has no genres`);
-    expect((await here('decade')).stdout).toContain('4 unchanged, 2 skipped');
-    expect((await here('decade', '--force', '--parallel', '2', '--threads', '1')).stdout).toContain(
-      '4 written',
-    );
+    expect((await here('decade', ...SOME_STORIES)).stdout).toContain('4 unchanged, 2 skipped');
+    expect(
+      (await here('decade', ...SOME_STORIES, '--force', '--parallel', '2', '--threads', '1')).stdout,
+    ).toContain('4 written');
 
     const lines = jsonLines((await here('decade', '--json', '--stories', 'minutes,top-track')).stdout);
     expect(lines).toEqual([
@@ -62,9 +63,9 @@ describe('wrapped decade', () => {
   });
 
   test('without totals gives bounds, and show says so', async () => {
-    await here('run-all');
+    await here('run-all', ...SOME_STORIES);
     rmSync(join(dir, 'wrapped-store/totals'), { recursive: true });
-    const { code, stderr } = await here('decade');
+    const { code, stderr } = await here('decade', ...SOME_STORIES);
     expect(code).toBe(0);
     expect(stderr).toMatch(/bounds instead of sums: top-artist, top-track; totals are gone/);
     const shown = (await here('show', 'me', '--decade')).stdout;
@@ -73,8 +74,8 @@ describe('wrapped decade', () => {
   });
 
   test('--dry-run tells what it would do, and does nothing', async () => {
-    await here('run-all');
-    const { code, stdout } = await here('decade', '--dry-run');
+    await here('run-all', ...SOME_STORIES);
+    const { code, stdout } = await here('decade', ...SOME_STORIES, '--dry-run');
     expect(code).toBe(0);
     expect(stdout).toContain(`top-artist#${DECADE}  missing of 2017–2019 (never computed)`);
     expect(stdout).toContain('4 of 6 columns to compute. Nothing was touched.');
@@ -90,11 +91,11 @@ describe('wrapped decade', () => {
         exact: true,
       },
     ]);
-    expect(jsonLines((await here('status', '--json')).stdout)).toHaveLength(18);
+    expect(jsonLines((await here('status', ...SOME_STORIES, '--json')).stdout)).toHaveLength(18);
   });
 
   test('tells of bounds in --json and status, and of reasons in show', async () => {
-    await here('run-all');
+    await here('run-all', ...SOME_STORIES);
     rmSync(join(dir, 'wrapped-store/totals'), { recursive: true });
     expect(jsonLines((await here('decade', '--json', '--stories', 'top-track')).stdout)).toMatchObject([
       { exact: false },
@@ -102,20 +103,20 @@ describe('wrapped decade', () => {
     expect((await here('status')).stdout).toContain(
       'bounds, since totals were gone (top-track of 2010-2019)',
     );
-    await here('decade');
+    await here('decade', ...SOME_STORIES);
     expect((await here('show', 'me', '--decade', '--stories', 'top-genre')).stderr).toContain(
       'the lake has no genres',
     );
   });
 
   test('a store whose name is misspelt stays empty', async () => {
-    await here('run-all');
+    await here('run-all', ...SOME_STORIES);
     expect(await here('decade', '--store', 'nope')).toMatchObject({ code: 1 });
     expect(existsSync(join(dir, 'nope'))).toBe(false);
   });
 
   test('of years computed for another zone says what to give', async () => {
-    await here('run-all');
+    await here('run-all', ...SOME_STORIES);
     const { stderr } = await here('decade', '--timezone', 'Europe/Berlin', '--stories', 'minutes');
     expect(stderr).toContain('give the --timezone that the run had');
     expect(stderr).not.toContain('covers');
@@ -135,10 +136,10 @@ describe('wrapped decade', () => {
 
 describe('wrapped show --decade', () => {
   test('shows the newest, or the one asked for; status and export know it too', async () => {
-    await here('run-all');
+    await here('run-all', ...SOME_STORIES);
     expect((await here('show', 'me', '--decade')).stderr).toContain('`wrapped decade`');
-    await here('decade');
-    await here('decade', '--years', '2017-2018');
+    await here('decade', ...SOME_STORIES);
+    await here('decade', ...SOME_STORIES, '--years', '2017-2018');
     const shown = (await here('show', 'me', '--decade')).stdout;
     expect(shown).toContain(`Wrapped ${DECADE}`);
     expect(shown).toContain('Year by year');
@@ -152,7 +153,9 @@ describe('wrapped show --decade', () => {
     expect(Object.keys(row.columns)).toEqual(
       ['listening-axes', 'minutes', 'top-artist', 'top-track'].map((id) => `${id}#${DECADE}`),
     );
-    const states = jsonLines<{ column: string; state: string }>((await here('status', '--json')).stdout);
+    const states = jsonLines<{ column: string; state: string }>(
+      (await here('status', ...SOME_STORIES, '--json')).stdout,
+    );
     expect(states).toContainEqual(
       expect.objectContaining({ column: `top-artist#${DECADE}`, state: 'fresh', rows: 3 }),
     );
@@ -165,29 +168,31 @@ test('a table has decades too, from the working folder, or from its own rows as 
   const server = await startDynalite();
   onTestFinished(() => server.close());
   const table = ['--store', `dynamodb://wrapped?endpoint=${server.endpoint}`];
-  expect(await here('run-all', ...table)).toMatchObject({ code: 0 });
-  expect(await here('decade', ...table)).toMatchObject({ code: 0 });
-  await here('run-all');
-  await here('decade');
+  expect(await here('run-all', ...SOME_STORIES, ...table)).toMatchObject({ code: 0 });
+  expect(await here('decade', ...SOME_STORIES, ...table)).toMatchObject({ code: 0 });
+  await here('run-all', ...SOME_STORIES);
+  await here('decade', ...SOME_STORIES);
   const rowOf = async (...where: string[]) =>
     JSON.parse((await here('show', 'me', '--decade', '--json', ...where)).stdout);
   expect(await rowOf(...table)).toEqual(await rowOf());
 
   // The table has exact sums: nothing makes bounds of them because another working folder has no totals.
-  expect((await here('decade', ...table, '--work', './another')).stdout).toContain('4 unchanged');
+  expect((await here('decade', ...SOME_STORIES, ...table, '--work', './another')).stdout).toContain(
+    '4 unchanged',
+  );
   expect(await rowOf(...table)).toEqual(await rowOf());
   expect((await here('status', ...table, '--work', './another')).stdout).toMatch(/✓ \d+ fresh/);
 
-  const gone = await here('decade', ...table, '--work', './another', '--years', '2017-2019');
+  const gone = await here('decade', ...SOME_STORIES, ...table, '--work', './another', '--years', '2017-2019');
   expect(gone).toMatchObject({ code: 0, stderr: expect.stringContaining('bounds instead of sums') });
   expect((await rowOf(...table, '--years', '2017-2019')).columns['top-artist#2017-2019']).toMatchObject({
     exact: false,
   });
   // Bounds give way to sums in the table too.
-  await here('run-all', ...table, '--work', './another', '--force');
-  expect((await here('decade', ...table, '--work', './another', '--years', '2017-2019')).stdout).toContain(
-    '2 written',
-  );
+  await here('run-all', ...SOME_STORIES, ...table, '--work', './another', '--force');
+  expect(
+    (await here('decade', ...SOME_STORIES, ...table, '--work', './another', '--years', '2017-2019')).stdout,
+  ).toContain('2 written');
   expect((await rowOf(...table, '--years', '2017-2019')).columns['top-artist#2017-2019']).toMatchObject({
     exact: true,
   });

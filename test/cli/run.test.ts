@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { manyPlays, tempFolder, writeLake, writePlays } from '../lakes.ts';
+import { SOME_STORIES } from '../some-stories.ts';
 import { jsonLines, type Spawned, wrapped } from './wrapped.ts';
 
 let dir: string;
@@ -31,11 +32,13 @@ describe('run', () => {
 
 describe('run-all', () => {
   test('computes all there is; a second run computes nothing', async () => {
-    expect((await here('run-all')).stdout).toMatch(/^12 columns in \.\/wrapped-store: 8 written, 4 skipped/);
-    const second = await here('run-all');
+    expect((await here('run-all', ...SOME_STORIES)).stdout).toMatch(
+      /^12 columns in \.\/wrapped-store: 8 written, 4 skipped/,
+    );
+    const second = await here('run-all', ...SOME_STORIES);
     expect(second.stdout).toMatch(/^12 columns in \.\/wrapped-store: 8 unchanged, 4 skipped/);
     expect(second.stderr).not.toContain('totals');
-    expect((await here('run-all', '--force')).stdout).toMatch(/: 8 written, 4 skipped/);
+    expect((await here('run-all', ...SOME_STORIES, '--force')).stdout).toMatch(/: 8 written, 4 skipped/);
   });
 
   test('says what it skips, and how to come by it', async () => {
@@ -65,7 +68,7 @@ describe('run-all', () => {
   });
 
   test('--json is a line per column on stdout, and the summary is talk', async () => {
-    const { stdout, stderr } = await here('run-all', '--json', '--years', '2019');
+    const { stdout, stderr } = await here('run-all', ...SOME_STORIES, '--json', '--years', '2019');
     const lines = jsonLines(stdout);
     expect(lines).toHaveLength(6);
     expect(lines).toContainEqual({ column: 'minutes#2019', status: 'written', rows: 3 });
@@ -81,7 +84,7 @@ describe('run-all', () => {
 describe('--dry-run', () => {
   test('tells what would be done, and makes no file', async () => {
     const before = readdirSync(dir, { recursive: true });
-    const { code, stdout, stderr } = await here('run-all', '--dry-run');
+    const { code, stdout, stderr } = await here('run-all', ...SOME_STORIES, '--dry-run');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^2019: 1 file, [\d.]+ KB, 1 mouthful$/m);
     expect(stdout).toMatch(/^ {2}totals to make: user, /m);
@@ -105,8 +108,8 @@ describe('--dry-run', () => {
   });
 
   test('with --force tells what would be computed again', async () => {
-    await here('run-all');
-    const { stdout } = await here('run-all', '--dry-run', '--force');
+    await here('run-all', ...SOME_STORIES);
+    const { stdout } = await here('run-all', ...SOME_STORIES, '--dry-run', '--force');
     expect(stdout).toMatch(/fresh \(forced\): minutes/);
     expect(stdout).toContain('8 columns of 12 to compute');
   });

@@ -340,7 +340,10 @@ test('a decade reads rows and totals, never plays', SLOW, async () => {
   const { outcomes } = await runDecade(workspace, { stories, period: PERIOD, force: true });
   await workspace.close();
   expect(outcomes.filter(({ status }) => status === 'failed')).toEqual([]);
-  expect(outcomes.filter(({ status }) => status === 'written')).toHaveLength(4);
+  const written = outcomes
+    .filter(({ status }) => status === 'written')
+    .map(({ column }) => column.split('#')[0]);
+  expect(written).toEqual(expect.arrayContaining(['listening-axes', 'minutes', 'top-artist', 'top-track']));
 });
 
 test('the same bytes from one thread and from many, on every run', SLOW, async () => {

@@ -3,16 +3,18 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { makePlan } from '../../src/engine/plan.ts';
 import { openWorkspace, type WorkspaceOptions } from '../../src/engine/workspace.ts';
-import { type RunAllOptions, runAll } from '../../src/index.ts';
+import { type RunAllOptions, runAll as runStories } from '../../src/index.ts';
 import type { History } from '../../src/oracle/history.ts';
 import type { AnyStory } from '../../src/story/index.ts';
 import { sql, struct } from '../../src/story/index.ts';
-import { stories as builtIn } from '../../stories/index.ts';
 import { manyPlays, tempFolder, writeLake, writePlays } from '../lakes.ts';
+import { someStories } from '../some-stories.ts';
 import { countStory } from '../stories-of.ts';
 
 const PLAYS = [...manyPlays(2018, 120), ...manyPlays(2019, 120)];
 const GENRES = [{ artist: 'Singer 1', genre: 'pop' }];
+
+const runAll = (options: RunAllOptions) => runStories({ stories: someStories, ...options });
 
 async function computed(history: History = { plays: PLAYS }, options: RunAllOptions = {}) {
   const { dir, remove } = tempFolder();
@@ -26,7 +28,7 @@ async function computed(history: History = { plays: PLAYS }, options: RunAllOpti
 /** Each column's state and why, as `status` tells; fresh ones are left out. */
 async function notFresh(
   options: WorkspaceOptions,
-  stories: readonly AnyStory[] = builtIn,
+  stories: readonly AnyStory[] = someStories,
 ): Promise<Record<string, string>> {
   const workspace = await openWorkspace(options);
   try {
@@ -161,7 +163,7 @@ describe('story', () => {
       'stale: the story’s query changed',
     ],
   ])('a changed %s makes its columns stale, and no other', async (_what, after, why) => {
-    const minutes = builtIn.filter(({ id }) => id === 'minutes');
+    const minutes = someStories.filter(({ id }) => id === 'minutes');
     const where = await computed({ plays: PLAYS }, { stories: [before, ...minutes] });
     const stories = [after, ...minutes];
     expect(await notFresh(where, stories)).toEqual({ 'count#2018': why, 'count#2019': why });

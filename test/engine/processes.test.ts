@@ -5,6 +5,7 @@ import { openStore } from '../../src/index.ts';
 import { type Spawned, wrapped } from '../cli/wrapped.ts';
 import { columnsOf, everyColumn } from '../engine.ts';
 import { manyPlays, tempFolder, writeLake } from '../lakes.ts';
+import { SOME_STORIES, someStories } from '../some-stories.ts';
 
 async function lakeAndStore() {
   const { dir, remove } = tempFolder();
@@ -23,7 +24,9 @@ async function atOnce(runs: readonly (readonly string[])[]): Promise<Spawned[]> 
   for (const { code, stderr } of done) expect({ code, stderr }).toMatchObject({ code: 0 });
   const opened = await openStore(store);
   onTestFinished(() => opened.close());
-  expect(await columnsOf(opened)).toEqual(await everyColumn({ lake, store: join(dir, 'alone') }));
+  expect(await columnsOf(opened)).toEqual(
+    await everyColumn({ lake, store: join(dir, 'alone') }, someStories),
+  );
   expect(readdirSync(join(store, 'tmp'))).toEqual([]);
   return done;
 }
@@ -35,4 +38,5 @@ test('different stories at once in one store', () =>
     ['--stories', 'top-track,listening-axes'],
   ]));
 
-test('the same stories at once in one store', () => atOnce([[], ['--force'], ['--force']]));
+test('the same stories at once in one store', () =>
+  atOnce([SOME_STORIES, [...SOME_STORIES, '--force'], [...SOME_STORIES, '--force']]));

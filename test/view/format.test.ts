@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { bar } from '../../src/view/bar.ts';
-import { chance, count, duration, percent, plural, span } from '../../src/view/format.ts';
+import { chance, count, duration, percent, plural, span, topShare } from '../../src/view/format.ts';
 
 test.each([
   [0, ''],
@@ -31,6 +31,16 @@ test('numbers are written in English, whatever the machine speaks', () => {
   expect(plural(1, 'play')).toBe('1 play');
   expect(plural(0, 'play')).toBe('0 plays');
   expect([0, 0.034, 0.21, 1].map(percent)).toEqual(['0%', '3.4%', '21%', '100%']);
+  expect([0.0001, 0.0029, 0.01, 0.0211, 0.07, 0.3334, 0.5, 1].map(topShare)).toEqual([
+    '0.01%',
+    '0.29%',
+    '1%',
+    '2.2%',
+    '7%',
+    '34%',
+    '50%',
+    '100%',
+  ]);
   expect([0, 0.0001, 0.0213, 0.61, 1].map(chance)).toEqual([
     'almost never',
     '1 in 10,000',

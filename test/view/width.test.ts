@@ -31,6 +31,7 @@ const KNOWN = {
     genres: upToTen(fc.record({ genre: name, plays: amount, share, ms: unknown })),
     distinct: amount,
   }),
+  'top-fan': fc.record({ artist: fc.option(name), by: name, place: amount, listeners: amount, top: share }),
   'listening-personality': fc.record({ code, name, axes }),
   'listening-axes': fc.record({ axes }),
 };

@@ -3,6 +3,7 @@ import type { StoryView } from '../story-view.ts';
 import listeningPersonality from './listening-personality.ts';
 import minutes from './minutes.ts';
 import topArtist from './top-artist.ts';
+import topFan from './top-fan.ts';
 import topGenre from './top-genre.ts';
 import topTrack from './top-track.ts';
 
@@ -10,6 +11,7 @@ import topTrack from './top-track.ts';
 export const decadeViews: readonly StoryView[] = [
   minutes,
   topArtist,
+  topFan,
   topTrack,
   topGenre,
   listeningPersonality,
