@@ -11,6 +11,7 @@ import { runAllCommand } from './run-all.ts';
 import { showCommand } from './show.ts';
 import { statusCommand } from './status.ts';
 import { storiesCommand } from './stories.ts';
+import { verifyCommand } from './verify.ts';
 
 /** The command line as commander knows it: what `--help` prints and tests hold the docs to. */
 export function buildProgram(): Command {
@@ -46,6 +47,7 @@ A first look:
     statusCommand(),
     storiesCommand(),
     exportCommand(),
+    verifyCommand(),
   ]) {
     program.addCommand(
       command.helpOption('-h, --help', 'print help').exitOverride().showHelpAfterError('(--help tells more)'),

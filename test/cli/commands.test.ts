@@ -20,6 +20,7 @@ const COMMANDS = [
   'status',
   'stories',
   'export',
+  'verify',
 ];
 const STORIES = stories.map(({ id }) => id);
 
