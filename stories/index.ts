@@ -1,4 +1,6 @@
 import type { AnyStory } from '../src/story/index.ts';
+import era from './era.ts';
+import listeningAge from './listening-age.ts';
 import listeningAxes from './listening-axes.ts';
 import listeningPersonality from './listening-personality.ts';
 import minutes from './minutes.ts';
@@ -14,6 +16,8 @@ export const stories: readonly AnyStory[] = [
   topFan,
   topTrack,
   topGenre,
+  era,
   listeningPersonality,
   listeningAxes,
+  listeningAge,
 ];

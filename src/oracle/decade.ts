@@ -1,9 +1,11 @@
 /** The written definition of a decade's answers, from the raw listen rows of all its years. See `oracle.ts`. */
 
 import { artistRanks, type ListenerAxes, listenerAxes, releaseYearLookup } from './axes.ts';
+import { eraOfYears } from './era.ts';
 import { groupBy } from './group.ts';
 import { AXES, type Axis, type History, type OracleOptions } from './history.ts';
 import { type ListenRow, listenRows } from './listen-rows.ts';
+import { listeningAgeOfYears } from './listening-age.ts';
 import { minutes } from './minutes.ts';
 import { oracle } from './oracle.ts';
 import { compareTexts } from './order.ts';
@@ -66,8 +68,9 @@ export function decadeOracle(
     }
   }
 
-  for (const [user, years] of yearsOfStory(columns, 'top-fan', { from, to }))
-    put('top-fan', user, topFanOfYears(years));
+  for (const [story, reduce] of Object.entries(REDUCED)) {
+    for (const [user, years] of yearsOfStory(columns, story, { from, to })) put(story, user, reduce(years));
+  }
 
   const yearly = axesByYear(history, settled, options);
   for (const [user, value] of listeningAxes(yearly.axes)) put('listening-axes', user, value);
@@ -95,6 +98,13 @@ function minutesOf(rows: readonly ListenRow[]) {
     first: years[0]!.year,
   };
 }
+
+/** Stories whose decade follows from the years' values alone. */
+const REDUCED: Readonly<Record<string, (years: { year: number; value: never }[]) => unknown>> = {
+  'top-fan': topFanOfYears,
+  era: eraOfYears,
+  'listening-age': listeningAgeOfYears,
+};
 
 /** Each user's yearly values of one story within a period, in the order of years. */
 function yearsOfStory(

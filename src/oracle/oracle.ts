@@ -5,9 +5,11 @@
  */
 
 import { artistRanks, type ListenerAxes, listenerAxes, releaseYearLookup } from './axes.ts';
+import { era } from './era.ts';
 import { groupBy } from './group.ts';
 import type { History, OracleOptions } from './history.ts';
 import { listenRows } from './listen-rows.ts';
+import { listeningAges } from './listening-age.ts';
 import { minutes } from './minutes.ts';
 import { decimals, personalities } from './personality.ts';
 import { genreLookup, topArtist, topGenre, topTrack } from './rankings.ts';
@@ -23,6 +25,8 @@ export const STORIES = [
   'top-genre',
   'listening-personality',
   'listening-axes',
+  'era',
+  'listening-age',
 ] as const;
 
 export type Story = (typeof STORIES)[number];
@@ -53,10 +57,12 @@ export function oracle(history: History, options: OracleOptions): Map<string, Ro
       put('top-artist', user, topArtist(own));
       put('top-track', user, topTrack(own));
       put('top-genre', user, topGenre(own, genresOf));
+      put('era', user, era(own, releaseYearOf));
       const ownAxes = listenerAxes(own, context);
       if (ownAxes !== null) axes.set(user, ownAxes);
     }
     for (const [user, value] of topFans(plays)) put('top-fan', user, value);
+    for (const [user, value] of listeningAges(plays, context)) put('listening-age', user, value);
     const playsOf = groupBy(plays, (play) => play.user_id);
     for (const [user, of] of axes) {
       put('listening-axes', user, { axes: decimals(of), plays: playsOf.get(user)!.length });

@@ -11,8 +11,10 @@ export {
   shownAxes,
 } from './axes.ts';
 export { type Decade, type DecadeContext, type DecadeRelations, NO_DECADE } from './decade.ts';
+export { eraFields, erasBy } from './eras.ts';
 export { byGroup, type Explained, explain } from './explain.ts';
 export {
+  allOf,
   hash64,
   jsonText,
   knownMs,

@@ -34,6 +34,15 @@ export const TOTALS = {
     ms: 'BIGINT',
     unknown_lengths: 'INTEGER',
   },
+  /** One row per user and year of release: of plays alone. `track`: of those tracks the highest in a ranking. */
+  user_release: {
+    user_year: 'BIGINT',
+    release_year: 'INTEGER',
+    plays: 'INTEGER',
+    ms: 'BIGINT',
+    unknown_lengths: 'INTEGER',
+    track: 'BIGINT',
+  },
   /** The tracks of a year. */
   track: {
     track: 'BIGINT',
@@ -58,6 +67,7 @@ export const ROW_PER: Readonly<Record<TotalsName, string>> = {
   user: 'user with music',
   user_track: 'user and track played',
   user_artist: 'user and artist played',
+  user_release: 'user and year of release played',
   track: 'track of a year',
   artist: 'artist of a year',
   artist_genre: 'artist and genre',

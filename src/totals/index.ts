@@ -4,6 +4,7 @@ import { artistGenre } from './artist-genre.ts';
 import type { TotalsFile, TotalsStep } from './step.ts';
 import { user } from './user.ts';
 import { userArtist } from './user-artist.ts';
+import { userRelease } from './user-release.ts';
 import { userTrack } from './user-track.ts';
 
 export type { StepInput, TotalsFile, TotalsStep } from './step.ts';
@@ -12,7 +13,7 @@ export type { StepInput, TotalsFile, TotalsStep } from './step.ts';
 export const TOTALS_VERSION = 2;
 
 /** The steps from plays to totals, each after those it reads. */
-const STEPS: readonly TotalsStep[] = [user, userTrack, userArtist, artist, artistGenre];
+const STEPS: readonly TotalsStep[] = [user, userTrack, userArtist, userRelease, artist, artistGenre];
 
 /** The steps that it takes to have these totals, in order. Every column is of users, so that `user` is always among them. */
 export function stepsFor(totals: Iterable<TotalsName>): TotalsStep[] {

@@ -48,3 +48,58 @@ describe('top-fan', () => {
     `);
   });
 });
+
+describe('era', () => {
+  const oldest = { year: 1969, track: 'Come Together', artist: 'The Beatles' };
+  const newest = { year: 2019, track: null, artist: null, track_id: 't1' };
+  const decades = [
+    { decade: 1960, plays: 12, share: 0.0253, ms: null },
+    { decade: 2010, plays: 462, share: 0.9747, ms: 1 },
+  ];
+
+  test('of a year', () => {
+    expect(
+      told('era#2019', { decades, median_year: 2016, oldest, newest, plays_with_date: 474 }),
+    ).toMatchInlineSnapshot(`
+      "  Eras · 2016 in the middle                                       plays  share
+        1960s  █▍                                                          12   2.5%
+        2010s  ███████████████████████████████████████████████████████    462    97%
+        Oldest: Come Together by The Beatles (1969)
+        Newest: t1 (2019)
+      "
+    `);
+  });
+
+  test('of a decade', () => {
+    expect(told('era#2010-2019', { decades, oldest, newest, by_year: [] })).toMatchInlineSnapshot(`
+      "  Eras                                                            plays  share
+        1960s  █▍                                                          12   2.5%
+        2010s  ███████████████████████████████████████████████████████    462    97%
+        Oldest: Come Together by The Beatles (1969)
+        Newest: t1 (2019)
+      "
+    `);
+  });
+});
+
+describe('listening-age', () => {
+  test('of a year', () => {
+    const value = { age: 41, from: 1994, to: 1998, share: 0.23, share_of_all: 0.0912, plays: 1000 };
+    expect(told('listening-age#2019', value)).toMatchInlineSnapshot(`
+      "  Listening age
+        Your listening age is 41
+        music of 1994–1998 is 23% of your plays, 9.1% of everyone's
+      "
+    `);
+  });
+
+  test('of a decade', () => {
+    const by_year = [2017, 2018, 2019].map((year) => ({ year, age: year - 1978, from: 1994, to: 1998 }));
+    expect(told('listening-age#2010-2019', { by_year })).toMatchInlineSnapshot(`
+      "  Listening age
+        Your listening age was 41 in 2019
+        Most yours: music of 1994–1998 in 2017–2019
+      "
+    `);
+  });
+});

@@ -32,6 +32,13 @@ const KNOWN = {
     distinct: amount,
   }),
   'top-fan': fc.record({ artist: fc.option(name), by: name, place: amount, listeners: amount, top: share }),
+  era: fc.record({
+    decades: upToTen(fc.record({ decade: amount, plays: amount, share })),
+    median_year: amount,
+    oldest: fc.record({ year: amount, track: fc.option(name), artist: fc.option(name) }),
+    newest: fc.record({ year: amount, track: fc.option(name), artist: fc.option(name) }),
+  }),
+  'listening-age': fc.record({ age: amount, from: amount, to: amount, share, share_of_all: share }),
   'listening-personality': fc.record({ code, name, axes }),
   'listening-axes': fc.record({ axes }),
 };

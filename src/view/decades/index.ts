@@ -1,5 +1,7 @@
 import listeningAxes from '../stories/listening-axes.ts';
 import type { StoryView } from '../story-view.ts';
+import era from './era.ts';
+import listeningAge from './listening-age.ts';
 import listeningPersonality from './listening-personality.ts';
 import minutes from './minutes.ts';
 import topArtist from './top-artist.ts';
@@ -14,6 +16,8 @@ export const decadeViews: readonly StoryView[] = [
   topFan,
   topTrack,
   topGenre,
+  era,
   listeningPersonality,
   listeningAxes,
+  listeningAge,
 ];

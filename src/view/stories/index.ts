@@ -1,4 +1,6 @@
 import type { StoryView } from '../story-view.ts';
+import era from './era.ts';
+import listeningAge from './listening-age.ts';
 import listeningAxes from './listening-axes.ts';
 import listeningPersonality from './listening-personality.ts';
 import minutes from './minutes.ts';
@@ -14,6 +16,8 @@ export const storyViews: readonly StoryView[] = [
   topFan,
   topTrack,
   topGenre,
+  era,
   listeningPersonality,
   listeningAxes,
+  listeningAge,
 ];
