@@ -1,8 +1,9 @@
+import { storyText } from '../src/cli/new-story/template.ts';
 import { byGroup, explain, ROW_PER, TOTALS, type TotalsName } from '../src/story/index.ts';
 import { stories } from '../stories/index.ts';
 
 /** The parts of docs/stories.md that are made from code, by the name of their markers. */
-const PARTS: Readonly<Record<string, () => string>> = { catalogue, relations };
+const PARTS: Readonly<Record<string, () => string>> = { catalogue, example, relations };
 
 /** The text of docs/stories.md with its generated parts as the code has them now. @throws Error for markers that are not there */
 export function withGenerated(text: string): string {
@@ -36,6 +37,11 @@ function entry(story: (typeof stories)[number]): string {
     `- Decade: ${decade === null ? 'none' : `\`${decade}\``}`,
     ...(decade_definition ?? '').split('\n\n').flatMap((paragraph) => ['', `  ${paragraph}`]),
   ].join('\n');
+}
+
+/** What `wrapped stories --new one-timers` writes. */
+function example(): string {
+  return `\`\`\`ts\n// my-stories/one-timers.ts\n${storyText('one-timers')}\`\`\``;
 }
 
 function relations(): string {

@@ -7,6 +7,7 @@ import { type WorkspaceOptions, withWorkspace } from './engine/workspace.ts';
 import type { AnyStory } from './story/index.ts';
 
 export { columnTable } from './arrow.ts';
+export { type CaseColumn, runCase } from './cases.ts';
 export type { RunEvent } from './engine/run.ts';
 export { loadStories } from './engine/stories.ts';
 export { WrappedError } from './error.ts';

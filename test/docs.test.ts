@@ -110,11 +110,10 @@ test('the example of docs/stories.md', { timeout: SLOW }, () => {
   const dir = folder();
   const example = fenced(read('docs/stories.md'), 'ts');
   const path = /^\/\/ (\S+)/.exec(example)?.[1] ?? '';
-  mkdirSync(join(dir, dirname(path)));
-  writeFileSync(join(dir, path), example);
   writeFileSync(join(dir, 'export.json'), JSON.stringify(EXPORT));
   wrapped(['import', 'export.json', '--user', 'me'], dir);
   for (const args of commandsIn(read('docs/stories.md'))) if (args.length > 1) wrapped(args, dir);
+  expect(`// ${path}\n${readFileSync(join(dir, path), 'utf8')}`).toBe(example);
   const row = JSON.parse(wrapped(['show', 'me', '--stories', './my-stories', '--json'], dir));
   expect(row.columns['one-timers#2019']).toEqual({ artists: 1, of: 2 });
   expect(row.columns['one-timers#2010-2019']).toEqual({ by_year: [{ year: 2019, artists: 1 }] });

@@ -1,14 +1,17 @@
-import { Command } from 'commander';
+import { dirname, relative } from 'node:path';
+import { Command, Option } from 'commander';
 import picocolors from 'picocolors';
 import { pickStories } from '../engine/stories.ts';
 import { byGroup, explain } from '../story/index.ts';
 import { explanation } from './explanation.ts';
+import { newStory } from './new-story/new-story.ts';
 import { chooseStories, places, several, withConfig } from './options.ts';
-import { colorful, print, printJson, terminalWidth } from './output.ts';
+import { colorful, print, printJson, say, terminalWidth } from './output.ts';
 
 interface Options {
   readonly stories?: string[];
   readonly explain?: string;
+  readonly new?: string;
   readonly config?: string;
   readonly json?: true;
 }
@@ -25,6 +28,12 @@ export const storiesCommand = (): Command =>
       '--explain <name>',
       "one story: its definition and whose it is, what it reads, its columns' types",
     )
+    .addOption(
+      new Option(
+        '--new <name>',
+        "write a story of one's own with a case and a test, into the --stories folder (default: my-stories)",
+      ).conflicts(['explain', 'json']),
+    )
     .option(
       '--json',
       'a line of JSON per story: id, version, title, summary, group, definition, source, reads, needs, column, decade, decade_definition',
@@ -36,10 +45,13 @@ Examples:
   $ wrapped stories
   $ wrapped stories --explain top-artist
   $ wrapped stories --json
-  $ wrapped stories --stories ./my-stories`,
+  $ wrapped stories --stories ./my-stories
+  $ wrapped stories --new one-timers`,
     )
     .action(async (options: Options) => {
       const { storiesFolder } = await places(options);
+      if (options.new !== undefined)
+        return begin(options.new, options.stories?.at(-1) ?? storiesFolder ?? OWN_STORIES);
       const all = await chooseStories(options.stories ?? [], storiesFolder);
       const stories = options.explain === undefined ? all : pickStories(all, [options.explain]);
       if (options.json) {
@@ -61,3 +73,17 @@ Examples:
         }
       }
     });
+
+/** Where a story of one's own is written if nothing else is said. */
+const OWN_STORIES = 'my-stories';
+
+/** Writes a new story, and says what to do with it. */
+async function begin(id: string, folder: string): Promise<void> {
+  const files = await newStory(id, folder);
+  for (const file of files) print(relative('', file));
+  const [story = '', test = ''] = files.map((file) => relative('', file));
+  say(`\nSay in ${story} what you count, and in its case what comes of it. Then
+  node --test ${test}
+  wrapped stories --explain ${id} --stories ${dirname(story)}
+  wrapped run-all --stories ${dirname(story)}`);
+}

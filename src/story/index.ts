@@ -36,6 +36,7 @@ export {
   type Fact,
   GROUPS,
   type Group,
+  isStoryId,
   type Relations,
   ROW_PER,
   type Story,

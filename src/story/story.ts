@@ -124,6 +124,9 @@ export interface Story<Column extends ObjectType = ObjectType, Reads extends Tot
   readonly decade?: Decade<any, any> | string;
 }
 
+/** Lower case words joined by `-`. */
+export const isStoryId = (text: string): boolean => /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(text);
+
 /** Checks and returns a story, so that its file reads as a definition. Throws a TypeError that names what is wrong. */
 export function defineStory<const Column extends ObjectType, const Reads extends TotalsName>(
   story: Story<Column, Reads>,
@@ -131,7 +134,7 @@ export function defineStory<const Column extends ObjectType, const Reads extends
   const fail = (found: string) => {
     throw new TypeError(`story '${story.id}': ${found}`);
   };
-  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(story.id)) fail(`an id is lower case words joined by '-'`);
+  if (!isStoryId(story.id)) fail(`an id is lower case words joined by '-'`);
   if (!Number.isInteger(story.version) || story.version < 1)
     fail(`version is ${story.version}, expected 1 or higher`);
   if (story.column?.kind !== 'object') fail(`column is no object(…)`);
