@@ -6,7 +6,7 @@ import { cantRead, type ExportFile, filesOf, filesOfZip, readBytes } from './imp
 import { type Reading, recognise, SAMPLE_BYTES, type Sample, sampleOf } from './import-sample.ts';
 import type { Importer } from './importers/importer.ts';
 import { IMPORTERS } from './importers/index.ts';
-import { isZip } from './zip.ts';
+import { isZip, UnreadableZip } from './zip.ts';
 
 /** A file that DuckDB can read. */
 export interface NamedFile {
@@ -28,6 +28,7 @@ export interface IgnoredFile {
     | 'without rows'
     | 'given twice'
     | 'a zip too deep in zips'
+    | 'a zip that can not be read'
     | 'cut short'
     | 'of no known format';
 }
@@ -86,10 +87,21 @@ export async function findInputs(paths: readonly string[], options: InputOptions
       if ('why' in taken) ignored.push(taken);
       else if ('importer' in taken) inputs.push(taken);
       else if (depth === ZIPS_IN_ZIPS) ignored.push({ file: file.name, why: 'a zip too deep in zips' });
-      else {
-        await takeAll(filesOfZip(taken.path, file.name), depth + 1);
-        await rm(taken.path);
-      }
+      else await takeZip(taken, depth + 1);
+    }
+  };
+  // The zip around it was whole, so that this one is what was packed: not cut on its way, but locked, say.
+  const takeZip = async ({ name, path }: NamedFile, depth: number): Promise<void> => {
+    const [inputsBefore, ignoredBefore] = [inputs.length, ignored.length];
+    try {
+      await takeAll(filesOfZip(path, name), depth);
+    } catch (error) {
+      if (!(error instanceof UnreadableZip)) throw error;
+      inputs.length = inputsBefore;
+      ignored.length = ignoredBefore;
+      ignored.push({ file: name, why: 'a zip that can not be read' });
+    } finally {
+      await rm(path, { force: true });
     }
   };
   for (const path of paths) {

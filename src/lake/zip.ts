@@ -13,6 +13,9 @@ export interface ZipEntry {
   open(): Promise<Readable>;
 }
 
+/** A zip that is none, is not whole, or is locked. */
+export class UnreadableZip extends WrappedError {}
+
 /** Whether a file that begins so is a zip, an empty one included. */
 export const isZip = (head: Buffer): boolean =>
   ['PK\x03\x04', 'PK\x05\x06'].includes(head.subarray(0, 4).toString('latin1'));
@@ -32,8 +35,12 @@ export async function* zipEntries(path: string, zipName: string): AsyncIterable<
         const said = yauzl.getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, false);
         if (said.endsWith('/')) continue;
         const name = printable(said);
-        const open = async () =>
-          checked(await zip.openReadStreamPromise(entry), entry.crc32, `${zipName}/${name}`);
+        const open = async () => {
+          const content = await zip.openReadStreamPromise(entry).catch((cause: unknown) => {
+            throw new UnreadableZip(`can't read ${zipName}/${name}: ${messageOf(cause)}`, { cause });
+          });
+          return checked(content, entry.crc32, `${zipName}/${name}`);
+        };
         yield { name, open };
       }
     } finally {
@@ -41,7 +48,7 @@ export async function* zipEntries(path: string, zipName: string): AsyncIterable<
     }
   } catch (cause) {
     if (cause instanceof WrappedError) throw cause;
-    throw new WrappedError(`${zipName} is no whole zip: ${messageOf(cause)}`, {
+    throw new UnreadableZip(`${zipName} is no whole zip: ${messageOf(cause)}`, {
       hint: 'Download the export again, or unpack it and import the folder.',
       cause,
     });
@@ -64,8 +71,8 @@ function checked(content: Readable, expected: number, name: string): Readable {
   return pipeline(content, check, () => undefined);
 }
 
-const damaged = (name: string, found: number, expected: number): WrappedError =>
-  new WrappedError(
+const damaged = (name: string, found: number, expected: number): UnreadableZip =>
+  new UnreadableZip(
     `${name} is damaged: the checksum of its content is ${hex(found)}, where the zip says ${hex(expected)}`,
     { hint: 'Download the export again. Nothing was imported.' },
   );

@@ -1,6 +1,8 @@
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { WrappedError } from '../../src/error.ts';
+import { findInputs } from '../../src/lake/import-inputs.ts';
 import { accountRow, droppedOf, EXPORTS, listenLine, useImports, zipOf } from './import-helpers.ts';
 
 const { newFolder, newLake, run, refused, plays } = useImports();
@@ -162,11 +164,53 @@ describe('a folder or a zip', () => {
     );
   });
 
-  test('with a damaged zip in it says which', async () => {
-    const inner = zipOf({ 'a.json': ROWS });
-    const path = await fileOf(zipOf({ 'inner.zip': inner.subarray(0, inner.length - 30) }), 'export.zip');
-    const error = await refused({ paths: [path], lake: await newLake() });
-    expect(error.message).toContain(`${path}/inner.zip is no whole zip`);
+  test('with a zip in it that can not be read leaves that one out', async () => {
+    const inner = zipOf({ 'b.json': ROWS });
+    const cut = inner.subarray(0, inner.length - 30);
+    const path = await fileOf(zipOf({ 'a.json': ROWS, 'inner.zip': cut }), 'export.zip');
+    const report = await run({ paths: [path], lake: await newLake() });
+    expect(report.files).toMatchObject([{ file: `${path}/a.json`, kept: 2 }]);
+    expect(report.ignored).toEqual([{ file: `${path}/inner.zip`, why: 'a zip that can not be read' }]);
+    const locked = zipOf({ 'b.json': ROWS });
+    for (const at of [locked.indexOf('PK\x03\x04') + 6, locked.indexOf('PK\x01\x02') + 8]) locked[at]! |= 1;
+    const withLocked = await fileOf(zipOf({ 'a.json': ROWS, 'inner.zip': locked }), 'export.zip');
+    expect((await run({ paths: [withLocked], lake: await newLake() })).ignored).toMatchObject([
+      { why: 'a zip that can not be read' },
+    ]);
+    const list = zipOf({ 'b.json': ROWS.slice(0, ROWS.indexOf('},') + 2) });
+    const withCutList = await fileOf(zipOf({ 'a.json': ROWS, 'inner.zip': list }), 'export.zip');
+    expect((await refused({ paths: [withCutList], lake: await newLake() })).message).toContain(
+      `${withCutList}/inner.zip/b.json is cut short`,
+    );
+    const alone = await fileOf(zipOf({ 'inner.zip': cut }), 'export.zip');
+    expect((await refused({ paths: [alone], lake: await newLake() })).message).toContain(
+      `${alone}/inner.zip (a zip that can not be read)`,
+    );
+  });
+
+  test('is searched no further when it is to stop, in a zip in it too', async () => {
+    const path = await fileOf(
+      zipOf({ 'inner.zip': zipOf({ 'a.json': ROWS, 'b.json': ROWS }) }),
+      'export.zip',
+    );
+    const signal = {
+      looks: 0,
+      get aborted() {
+        return this.looks >= 3;
+      },
+      throwIfAborted(): void {
+        this.looks += 1;
+        if (this.aborted) throw new WrappedError('stopped');
+      },
+    };
+    const temp = await newFolder();
+    const search = findInputs([path], {
+      importer: undefined,
+      temp,
+      lake: join(temp, 'lake'),
+      signal: signal as unknown as AbortSignal,
+    });
+    await expect(search).rejects.toThrow('stopped');
   });
 
   test('in a folder a zip is opened, and the lake is passed over', async () => {
