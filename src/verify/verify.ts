@@ -53,7 +53,7 @@ export interface VerifyResult {
 }
 
 /** Stories whose value of a user takes no other user's rows, beside the names that tracks and artists are shown by. */
-const OF_ONE_USER: readonly string[] = ['minutes', 'top-artist', 'top-track', 'top-genre'];
+const OF_ONE_USER: readonly string[] = ['minutes', 'top-artist', 'top-track', 'top-genre', 'era'];
 /** Those among them that show no names. */
 const NAMELESS: readonly string[] = ['minutes'];
 
