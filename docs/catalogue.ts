@@ -1,5 +1,5 @@
 import { storyText } from '../src/cli/new-story/template.ts';
-import { byGroup, explain, ROW_PER, TOTALS, type TotalsName } from '../src/story/index.ts';
+import { byGroup, explain, PAST_YEARS, ROW_PER, TOTALS, type TotalsName } from '../src/story/index.ts';
 import { stories } from '../stories/index.ts';
 
 /** The parts of docs/stories.md that are made from code, by the name of their markers. */
@@ -24,7 +24,8 @@ function catalogue(): string {
 }
 
 function entry(story: (typeof stories)[number]): string {
-  const { id, title, definition, source, reads, needs, column, decade, decade_definition } = explain(story);
+  const { id, title, definition, source, reads, past, needs, column, decade, decade_definition } =
+    explain(story);
   return [
     `#### ${title}: \`${id}\``,
     '',
@@ -33,6 +34,9 @@ function entry(story: (typeof stories)[number]): string {
     `- Definition: ${source}.`,
     ...(needs.length === 0 ? [] : [`- Needs ${needs.join(', ')}.`]),
     `- Reads ${reads.map((name) => `\`${name}\``).join(', ')}.`,
+    ...(past === null
+      ? []
+      : [`- Reads of ${PAST_YEARS[past.years]} ${past.reads.map((name) => `\`${name}\``).join(', ')}.`]),
     `- Column: \`${column}\``,
     `- Decade: ${decade === null ? 'none' : `\`${decade}\``}`,
     ...(decade_definition ?? '').split('\n\n').flatMap((paragraph) => ['', `  ${paragraph}`]),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Database, openDatabase, type Session } from '../src/sql/database.ts';
 import { ident, join as joinSql, type Sql, sql, unsafe } from '../src/sql/sql.ts';
-import { explain, GROUPS, sqlType, TOTALS, type TotalsName } from '../src/story/index.ts';
+import { explain, GROUPS, type PastRelations, sqlType, TOTALS, type TotalsName } from '../src/story/index.ts';
 import { sameIn } from '../src/totals/identity.ts';
 import { stories } from '../stories/index.ts';
 import { loadFixtures } from './fixtures.ts';
@@ -122,7 +122,12 @@ async function typesOf(query: Sql): Promise<Map<string, string>> {
 }
 
 const queryOf = (story: (typeof stories)[number]) =>
-  story.query(Object.fromEntries(story.reads.map((name: TotalsName) => [name, ident(name)])));
+  story.query(named(story.reads), {
+    ...named(story.past?.reads ?? []),
+    same: sameIn('title'),
+  } as unknown as PastRelations);
+
+const named = (names: readonly TotalsName[]) => Object.fromEntries(names.map((name) => [name, ident(name)]));
 
 /** A type's text with all whole numbers alike, and all fractions: those are cast, names and nesting are not. */
 const fields = (type: string): string =>

@@ -1,4 +1,4 @@
-import { type AnyStory, explain, GROUPS, ROW_PER, type TotalsName } from '../story/index.ts';
+import { type AnyStory, explain, GROUPS, PAST_YEARS, ROW_PER, type TotalsName } from '../story/index.ts';
 import type { Colors } from '../view/page.ts';
 import { clean, wrap } from '../view/text.ts';
 
@@ -11,6 +11,9 @@ export function explanation(story: AnyStory, width: number, { bold, dim }: Color
     ['version', [String(told.version)]],
     ['needs', [told.needs.length === 0 ? 'nothing that a lake may lack' : told.needs.join(', ')]],
     ['reads', told.reads.map((name) => `${name}: a row per ${ROW_PER[name as TotalsName]}`)],
+    ...(told.past === null
+      ? []
+      : [['past', [`${PAST_YEARS[told.past.years]}: ${told.past.reads.join(', ')}`]] as const]),
     ['column', [told.column]],
     ['decade', [told.decade ?? 'none', ...paragraphs(told.decade_definition ?? '')]],
   ];

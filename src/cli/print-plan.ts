@@ -10,6 +10,8 @@ export function printPlan(
   options: { readonly force?: true; readonly json?: true },
 ): void {
   if (options.json) {
+    for (const year of plan.past)
+      printJson({ year: year.year, ...volume(year), totals_to_make: year.missingTotals });
     for (const year of plan.years) {
       printJson({ year: year.year, ...volume(year), totals_to_make: year.missingTotals });
       for (const column of year.columns) {
@@ -19,6 +21,7 @@ export function printPlan(
           state,
           why: why ?? null,
           compute: isToDo(column, options.force),
+          ...(column.past.length > 0 && { reads_years: column.past.map(({ year: other }) => other) }),
         });
       }
     }
@@ -34,8 +37,22 @@ export function printPlan(
     for (const [line, ids] of grouped(year.columns, options.force))
       print(`  ${line.replace('%', ids.join(', '))}`);
   }
+  for (const { year, missingTotals } of plan.past)
+    print(
+      `\n${year}: read by columns of later years${missingTotals.length === 0 ? '' : `\n  totals to make: ${missingTotals.join(', ')}`}`,
+    );
+  for (const line of pastLines(columns)) print(`\n${line}`);
   if (plan.without.length > 0) print(`\nno plays of ${listYears(plan.without)}`);
   print(`\n${plural(todo.length, 'column')} of ${columns.length} to compute. Nothing was touched.`);
+}
+
+/** Which stories read years before their own: `new-artists of 2019 reads 2017–2018 too`. */
+function pastLines(columns: readonly PlannedColumn[]): string[] {
+  const newest = new Map<string, PlannedColumn>();
+  for (const column of columns) if (column.past.length > 0) newest.set(column.story.id, column);
+  return [...newest.values()].map(
+    ({ story, year, past }) => `${story.id} of ${year} reads ${listYears(past.map((one) => one.year))} too`,
+  );
 }
 
 /** A year's plays are one mouthful: read in one pass. */

@@ -25,7 +25,10 @@ export const statusCommand = (): Command =>
         "stories such as a,b; or a folder of one's own, added to all (may be given several times)",
         several,
       )
-      .option('--json', 'a line of JSON per column: column, state, why, rows, absent, when, note'),
+      .option(
+        '--json',
+        'a line of JSON per column: column, state, why, rows, absent, when, note, reads_years',
+      ),
   )
     .addHelpText('after', '\nExamples:\n  $ wrapped status\n  $ wrapped status --json | grep stale')
     .action(async (options: Options) => {
@@ -51,6 +54,8 @@ interface Cell {
   readonly state: ColumnState;
   readonly why: string | undefined;
   readonly entry: LedgerEntry | undefined;
+  /** Of a year's column, the totals of other years that it reads. */
+  readonly past?: readonly { readonly year: number }[];
 }
 
 /** The decades that the store has, of those stories that have one. */
@@ -84,7 +89,7 @@ async function decades(workspace: Workspace, stories: readonly AnyStory[]): Prom
   return cells;
 }
 
-function asJson({ story, period, state, why, entry }: Cell) {
+function asJson({ story, period, state, why, entry, past = [] }: Cell) {
   const { rows, absent, when, note } = entry?.written ?? {};
   return {
     column: `${story.id}#${period}`,
@@ -94,6 +99,7 @@ function asJson({ story, period, state, why, entry }: Cell) {
     absent: absent ?? {},
     when: when ?? null,
     ...(note === undefined ? {} : { note }),
+    ...(past.length > 0 && { reads_years: past.map(({ year }) => year) }),
   };
 }
 

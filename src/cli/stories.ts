@@ -36,7 +36,7 @@ export const storiesCommand = (): Command =>
     )
     .option(
       '--json',
-      'a line of JSON per story: id, version, title, summary, group, definition, source, reads, needs, column, decade, decade_definition',
+      'a line of JSON per story: id, version, title, summary, group, definition, source, reads, past, needs, column, decade, decade_definition',
     )
     .addHelpText(
       'after',

@@ -1,8 +1,15 @@
-import { join } from 'node:path';
+import { join as joinPath } from 'node:path';
 import type { Session } from '../sql/database.ts';
-import { type Sql, sql } from '../sql/sql.ts';
+import { ident, join, type Sql, sql, unsafe } from '../sql/sql.ts';
 import type { NewColumn } from '../store/store.ts';
-import type { AnyStory, TotalsName } from '../story/index.ts';
+import {
+  type AnyStory,
+  type PastRelations,
+  type Relations,
+  type Same,
+  TOTALS,
+  type TotalsName,
+} from '../story/index.ts';
 import type { PlannedColumn } from './plan.ts';
 import { withTold, writeColumn } from './told.ts';
 import type { YearTotals } from './totals.ts';
@@ -16,6 +23,24 @@ export interface ColumnTask {
 /** Users of a year who have no value and for whom a story says no reason. */
 const NO_PLAYS = 'no play that counts';
 
+/** The totals of all other years that any of the columns reads. */
+function pastOf({ past }: AnyStory, tasks: readonly ColumnTask[], same: Same): PastRelations {
+  const years = new Map(tasks.flatMap(({ column }) => column.past.map((totals) => [totals.year, totals])));
+  const relation = (name: TotalsName): Sql =>
+    years.size === 0
+      ? sql`(SELECT ${join(
+          Object.entries(TOTALS[name]).map(
+            ([column, type]) => sql`NULL::${unsafe(type)} AS ${ident(column)}`,
+          ),
+        )} LIMIT 0)`
+      : sql`read_parquet([${[...years.values()].map((totals) => totals.path(name))}])`;
+  const reads: readonly TotalsName[] = past?.reads ?? [];
+  return {
+    ...(Object.fromEntries(reads.map((name) => [name, relation(name)])) as Relations),
+    same,
+  };
+}
+
 /**
  * Computes one story for several years in one query, and writes a file a year.
  * @throws WrappedError where the story's query gives something else than one row per user and year
@@ -24,13 +49,14 @@ export async function computeColumns(
   session: Session,
   story: AnyStory,
   tasks: readonly ColumnTask[],
-  scratch: string,
+  { scratch, same }: { readonly scratch: string; readonly same: Same },
 ): Promise<NewColumn[]> {
   const relation = (name: TotalsName): Sql =>
     sql`read_parquet([${tasks.map(({ totals }) => totals.path(name))}])`;
   const users = relation('user');
   const query = story.query(
     Object.fromEntries(story.reads.map((name: TotalsName) => [name, relation(name)])),
+    pastOf(story, tasks, same),
   );
   const telling = {
     who: `story ${story.id}`,
@@ -56,7 +82,7 @@ export async function computeColumns(
       ORDER BY ALL`);
     const columns: NewColumn[] = [];
     for (const { column, totals } of tasks) {
-      const file = join(scratch, `${story.id}-${column.year}.parquet`);
+      const file = joinPath(scratch, `${story.id}-${column.year}.parquet`);
       const ofYear = facts.filter(({ year }) => year === column.year);
       const rows = Number(ofYear.find(({ reason }) => reason === null)?.users ?? 0);
       const values = sql`SELECT user_id, value FROM told JOIN read_parquet(${totals.path('user')}) USING (user_year)`;

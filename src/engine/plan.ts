@@ -5,7 +5,7 @@ import { columnName, type LedgerEntry, type Provenance, type Store } from '../st
 import type { AnyStory, Fact, TotalsName } from '../story/index.ts';
 import type { TotalsFile } from '../totals/index.ts';
 import { listYears } from '../years.ts';
-import { inputPrint, playsPrint, provenanceOf } from './provenance.ts';
+import { type InputPrint, inputPrint, provenanceOf, whatDiffers } from './provenance.ts';
 import { YearTotals } from './totals.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -23,6 +23,8 @@ export interface PlannedColumn {
   readonly from: Provenance;
   /** What the ledger has of it. */
   readonly entry: LedgerEntry | undefined;
+  /** The totals of other years that the story reads, in order of years. */
+  readonly past: readonly YearTotals[];
 }
 
 /** One year as planned. */
@@ -30,7 +32,7 @@ export interface PlannedYear {
   readonly year: number;
   readonly source: YearSource;
   readonly totals: YearTotals;
-  /** The totals that the year's columns to be computed read. */
+  /** The totals that columns to be computed read, the year's own and those of other years. */
   readonly reads: readonly TotalsName[];
   /** The files of totals that have to be made for them. */
   readonly missingTotals: readonly TotalsFile[];
@@ -38,7 +40,10 @@ export interface PlannedYear {
 }
 
 export interface Plan {
+  /** In order. */
   readonly years: readonly PlannedYear[];
+  /** Years that nothing is computed of, but whose totals a column of `years` reads. In order. */
+  readonly past: readonly PlannedYear[];
   /** Years that were asked for and that the lake has no plays of. */
   readonly without: readonly number[];
 }
@@ -80,34 +85,77 @@ export async function makePlan(workspace: Workspace, options: PlanOptions): Prom
   const ledger = new Map(
     (await (options.ledger ?? work).ledger()).map((entry) => [columnName(entry), entry]),
   );
-  const planned: PlannedYear[] = [];
-  for (const year of wanted.filter((one) => !without.includes(one))) {
+  const known = new Map<number, YearInput>();
+  const inputOf = async (year: number): Promise<YearInput> => {
+    const before = known.get(year);
+    if (before !== undefined) return before;
     const source = await years.source(year);
     const print = inputPrint(lake, source, rules);
-    const totals = new YearTotals(work.dir, year, print);
-    const changed = await totals.whatChanged(lake, source);
-    const columns = options.stories.map((story): PlannedColumn => {
-      const from = provenanceOf(story, print, rules);
+    const input = { year, source, print, totals: new YearTotals(work.dir, year, print) };
+    known.set(year, input);
+    return input;
+  };
+  const judged: { input: YearInput; columns: PlannedColumn[] }[] = [];
+  for (const year of wanted.filter((one) => !without.includes(one)).sort((a, b) => a - b)) {
+    const input = await inputOf(year);
+    const changed = await input.totals.whatChanged(lake, input.source);
+    const columns: PlannedColumn[] = [];
+    for (const story of options.stories) {
+      const past = await Promise.all(pastYears(story, year, years.years).map(inputOf));
+      const from = provenanceOf(
+        story,
+        input.print,
+        rules,
+        past.map((other) => [other.year, other.print]),
+      );
       const entry = ledger.get(columnName({ story: story.id, period: String(year) }));
       const lacks = story.needs?.map((need) => lacking.get(need)).find((reason) => reason !== undefined);
-      return {
+      columns.push({
         story,
         year,
         from,
         entry,
-        ...judge(entry, from, lacks, (before) =>
-          playsPrint(before) === playsPrint(from) ? 'the genres' : changed,
-        ),
-      };
-    });
-    const toDo = columns.filter((column) => isToDo(column, options.force));
-    const reads = [...new Set(toDo.flatMap(({ story }) => story.reads as TotalsName[]))];
-    const missingTotals =
-      toDo.length === 0 ? [] : (await totals.missing(reads)).flatMap((step) => step.writes);
-    planned.push({ year, source, totals, reads, missingTotals, columns });
+        past: past.map(({ totals }) => totals),
+        ...judge(entry, from, lacks, (before) => whatDiffers(before, from, changed)),
+      });
+    }
+    judged.push({ input, columns });
   }
-  return { years: planned, without };
+  const toDo = judged.flatMap(({ columns }) => columns.filter((column) => isToDo(column, options.force)));
+  const planned = async ({ year, source, totals }: YearInput, columns: readonly PlannedColumn[]) => {
+    const reads = [...new Set(toDo.flatMap((column) => readsOf(column, totals)))];
+    const isRead = toDo.some((column) => column.year === year || column.past.includes(totals));
+    const missingTotals = isRead ? (await totals.missing(reads)).flatMap((step) => step.writes) : [];
+    return { year, source, totals, reads, missingTotals, columns };
+  };
+  const others = [...known.values()]
+    .filter(({ totals }) => !judged.some(({ input }) => input.totals === totals))
+    .filter(({ totals }) => toDo.some(({ past }) => past.includes(totals)))
+    .sort((a, b) => a.year - b.year);
+  return {
+    years: await Promise.all(judged.map(({ input, columns }) => planned(input, columns))),
+    past: await Promise.all(others.map((input) => planned(input, []))),
+    without,
+  };
 }
+
+/** What there is of one year. */
+interface YearInput {
+  readonly year: number;
+  readonly source: YearSource;
+  readonly print: InputPrint;
+  readonly totals: YearTotals;
+}
+
+/** The other years that a story's column of `year` reads, of those that the lake has. */
+const pastYears = ({ past }: AnyStory, year: number, all: readonly number[]): number[] =>
+  all.filter((other) => past !== undefined && (past.years === 'last' ? other === year - 1 : other < year));
+
+/** What a column reads of a year's totals. */
+const readsOf = ({ story, year, past }: PlannedColumn, totals: YearTotals): TotalsName[] => [
+  ...(year === totals.year ? story.reads : []),
+  ...(past.includes(totals) ? (story.past?.reads ?? []) : []),
+];
 
 /** Compares a column with what it would be computed from now. `whatChanged` tells of input that differs, for a person. */
 export function judge(

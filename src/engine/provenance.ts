@@ -4,8 +4,17 @@ import { fingerprintFiles, type Identity, type Lake } from '../lake/lake.ts';
 import type { YearSource } from '../lake/local-years.ts';
 import { ident, type Sql } from '../sql/sql.ts';
 import type { Provenance } from '../store/store.ts';
-import { type AnyStory, type ColumnType, type Relations, TOTALS, type TotalsName } from '../story/index.ts';
+import {
+  type AnyStory,
+  type ColumnType,
+  type PastRelations,
+  type Relations,
+  TOTALS,
+  type TotalsName,
+} from '../story/index.ts';
+import { sameIn } from '../totals/identity.ts';
 import { TOTALS_VERSION } from '../totals/index.ts';
+import { listYears } from '../years.ts';
 
 /** To be raised with every change of the rules that decide answers, such as what a play is. */
 const RULES_VERSION = 1;
@@ -37,23 +46,64 @@ export function inputPrint(lake: Lake, source: YearSource, rules: string): Input
   };
 }
 
-/** What a story's column of a year would be computed from. */
-export function provenanceOf(story: AnyStory, input: InputPrint, rules: string): Provenance {
-  const readsGenres = story.reads.includes('artist_genre') || story.needs?.includes('genres') === true;
+/**
+ * What a story's column of a year would be computed from.
+ * @param past the other years that the story reads, and their input
+ */
+export function provenanceOf(
+  story: AnyStory,
+  input: InputPrint,
+  rules: string,
+  past: readonly (readonly [year: number, input: InputPrint])[] = [],
+): Provenance {
+  const reads: readonly string[] = [...story.reads, ...(story.past?.reads ?? [])];
+  const readsGenres = reads.includes('artist_genre') || story.needs?.includes('genres') === true;
   return {
     version: story.version,
-    definition: definitionOf(() => [story.query(namedTotals())], story.column),
+    definition: definitionOf(() => [story.query(namedTotals(), PAST_NAMED)], story.column),
     rules,
-    input: readsGenres ? `${input.plays}+${input.genres}` : input.plays,
+    input: [
+      input.plays,
+      readsGenres ? `+${input.genres}` : '',
+      ...past.map(([year, { plays }]) => `<${year}:${plays}`),
+    ].join(''),
   };
 }
 
-/** The fingerprint of all input but genres. */
-export const playsPrint = ({ input }: Provenance): string => input.split('+', 1)[0] as string;
+/** What differs between two inputs of a column, for a person: the year's own plays are `changed`, or the genres are, or another year's plays. */
+export function whatDiffers(
+  before: Provenance,
+  after: Provenance,
+  changed: string | undefined,
+): string | undefined {
+  const [was, is] = [partsOf(before), partsOf(after)];
+  if (was.plays !== is.plays) return changed;
+  if (was.genres !== is.genres) return 'the genres';
+  const years = [...new Set([...was.past.keys(), ...is.past.keys()])].filter(
+    (year) => was.past.get(year) !== is.past.get(year),
+  );
+  return `plays of ${listYears(years.sort((a, b) => a - b))}, which it reads too`;
+}
+
+/** An input's fingerprints: of all but genres, of genres, and of the other years. */
+function partsOf({ input }: Provenance) {
+  const [own = '', ...others] = input.split('<');
+  const [plays, genres] = own.split('+');
+  const past = others.map((text) => text.split(':')).map(([year, print]) => [Number(year), print] as const);
+  return { plays, genres, past: new Map(past) };
+}
 
 /** Every relation of totals under its own name, for the text of a query rather than its answer. */
 export const namedTotals = (): Relations =>
   Object.fromEntries((Object.keys(TOTALS) as TotalsName[]).map((name) => [name, ident(name)])) as Relations;
+
+/** The same of other years, whose relations have the names of this year's with `past_` before. */
+const PAST_NAMED: PastRelations = {
+  ...(Object.fromEntries(
+    (Object.keys(TOTALS) as TotalsName[]).map((name) => [name, ident(`past_${name}`)]),
+  ) as Relations),
+  same: sameIn('title'),
+};
 
 /** The fingerprint of a column's queries and type. A story whose query throws fails when it is computed; a plan of all must not fail with it. */
 export function definitionOf(queries: () => readonly (Sql | undefined)[], column: ColumnType): string {

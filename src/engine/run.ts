@@ -1,14 +1,16 @@
 import pLimit from 'p-limit';
-import { messageOf } from '../error.ts';
+import { messageOf, WrappedError } from '../error.ts';
 import { checkKeys } from '../lake/keys.ts';
 import type { Session } from '../sql/database.ts';
 import { stoppable } from '../sql/stoppable.ts';
 import { type ColumnId, columnName, type LedgerEntry, type Provenance, type Store } from '../store/store.ts';
 import type { AnyStory } from '../story/index.ts';
+import { sameIn } from '../totals/identity.ts';
 import type { TotalsFile } from '../totals/index.ts';
 import { type ColumnTask, computeColumns } from './compute.ts';
 import { isToDo, makePlan, type PlannedColumn, type PlannedYear, type PlanOptions } from './plan.ts';
 import { publishColumn } from './publish.ts';
+import type { YearTotals } from './totals.ts';
 import type { Workspace } from './workspace.ts';
 
 /** What became of one column. */
@@ -65,9 +67,12 @@ export async function run(workspace: Workspace, options: RunOptions): Promise<Ru
     emit({ kind: 'column', outcome });
   };
   const columns = plan.years.flatMap((year) => year.columns);
-  const totals = plan.years.filter((year) => year.missingTotals.length > 0).length;
+  const all = [...plan.past, ...plan.years].sort((a, b) => a.year - b.year);
+  const totals = all.filter((year) => year.missingTotals.length > 0).length;
   emit({ kind: 'plan', columns: columns.length, totals });
-  const todo = plan.years.filter((year) => year.columns.some((column) => isToDo(column, options.force)));
+  const todo = all.filter(
+    (year) => year.missingTotals.length > 0 || year.columns.some((column) => isToDo(column, options.force)),
+  );
   if (todo.length > 0) await workspace.scratch();
   if (totals > 0) await checkKeys(workspace.session, workspace.lake, workspace.tables);
 
@@ -78,6 +83,8 @@ export async function run(workspace: Workspace, options: RunOptions): Promise<Ru
       settle(await publishColumn(workspace, nameOf(column), column.entry));
   }
 
+  /** Years whose totals could not be made, and what was thrown. */
+  const broken = new Map<YearTotals, unknown>();
   const limit = pLimit(Math.max(1, options.parallel ?? DEFAULT_PARALLEL));
   for (const batch of batches(todo)) {
     const ready = await allDone(
@@ -89,13 +96,22 @@ export async function run(workspace: Workspace, options: RunOptions): Promise<Ru
             return due.map((column): ColumnTask => ({ column, totals: year.totals }));
           } catch (error) {
             options.signal?.throwIfAborted();
+            broken.set(year.totals, error);
             for (const column of due) settle(await fail(workspace, nameOf(column), column.from, error));
             return [];
           }
         }),
       ),
     );
-    const tasks = ready.flat();
+    const tasks: ColumnTask[] = [];
+    for (const task of ready.flat()) {
+      const other = task.column.past.find((one) => broken.has(one));
+      if (other === undefined) tasks.push(task);
+      else {
+        const why = new WrappedError(`totals of ${other.year}: ${messageOf(broken.get(other))}`);
+        settle(await fail(workspace, nameOf(task.column), task.column.from, why));
+      }
+    }
     await allDone(
       options.stories.map((story) =>
         limit(async () => {
@@ -161,7 +177,7 @@ async function computeAndPublish(
   try {
     const scratch = await workspace.scratch();
     const made = await inSession(workspace, signal, (session) =>
-      computeColumns(session, story, tasks, scratch),
+      computeColumns(session, story, tasks, { scratch, same: sameIn(workspace.years.schema.identity) }),
     );
     const outcomes: Outcome[] = [];
     for (const [index, column] of made.entries()) {

@@ -7,6 +7,7 @@ import { AXES, type Axis, type History, type OracleOptions } from './history.ts'
 import { type ListenRow, listenRows } from './listen-rows.ts';
 import { listeningAgeOfYears } from './listening-age.ts';
 import { minutes } from './minutes.ts';
+import { newArtistsOfYears } from './new-artists.ts';
 import { oracle } from './oracle.ts';
 import { compareTexts } from './order.ts';
 import { decimals, personalities } from './personality.ts';
@@ -104,6 +105,7 @@ const REDUCED: Readonly<Record<string, (years: { year: number; value: never }[])
   'top-fan': topFanOfYears,
   era: eraOfYears,
   'listening-age': listeningAgeOfYears,
+  'new-artists': newArtistsOfYears,
 };
 
 /** Each user's yearly values of one story within a period, in the order of years. */

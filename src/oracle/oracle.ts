@@ -11,9 +11,10 @@ import type { History, OracleOptions } from './history.ts';
 import { listenRows } from './listen-rows.ts';
 import { listeningAges } from './listening-age.ts';
 import { minutes } from './minutes.ts';
+import { newArtists } from './new-artists.ts';
 import { decimals, personalities } from './personality.ts';
 import { genreLookup, topArtist, topGenre, topTrack } from './rankings.ts';
-import { settle } from './settle.ts';
+import { type SettledPlay, settle } from './settle.ts';
 import { topFans } from './top-fan.ts';
 
 /** The stories that the oracle knows. */
@@ -27,6 +28,7 @@ export const STORIES = [
   'listening-axes',
   'era',
   'listening-age',
+  'new-artists',
 ] as const;
 
 export type Story = (typeof STORIES)[number];
@@ -40,7 +42,9 @@ export function oracle(history: History, options: OracleOptions): Map<string, Ro
   const releaseYearOf = releaseYearLookup(history.tracks ?? []);
   const result = new Map<string, Row>();
 
-  for (const [year, rows] of groupBy(listenRows(history, options), (row) => row.year)) {
+  const all = listenRows(history, options);
+  const settled: { year: number; plays: SettledPlay[] }[] = [];
+  for (const [year, rows] of groupBy(all, (row) => row.year)) {
     const put = (story: Story, user: string, value: unknown) => {
       if (value === null) return;
       result.set(user, { ...result.get(user), [`${story}#${year}`]: value });
@@ -50,6 +54,7 @@ export function oracle(history: History, options: OracleOptions): Map<string, Ro
 
     const rowsOfPlays = rows.filter((row) => row.isPlay);
     const plays = settle(rowsOfPlays, options.identity);
+    settled.push({ year, plays });
     const context = { year, releaseYearOf, artistRanks: artistRanks(plays) };
     const axes = new Map<string, ListenerAxes>();
 
@@ -71,6 +76,13 @@ export function oracle(history: History, options: OracleOptions): Map<string, Ro
       put('listening-personality', user, { ...value, plays: playsOf.get(user)!.length });
     }
   }
+  const music = groupBy(
+    all.filter((row) => row.isMusic),
+    (row) => row.user_id,
+  );
+  const firstYearOf = (user: string) => Math.min(...music.get(user)!.map((row) => row.year));
+  for (const { year, user, value } of newArtists(settled, firstYearOf))
+    result.set(user, { ...result.get(user), [`new-artists#${year}`]: value });
   return result;
 }
 

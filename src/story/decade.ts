@@ -1,6 +1,6 @@
 import type { Sql } from '../sql/sql.ts';
 import type { Cuts } from './personality.ts';
-import type { Relations, TotalsName } from './story.ts';
+import type { Relations, Same, TotalsName } from './story.ts';
 import type { ObjectType } from './types.ts';
 
 /**
@@ -20,11 +20,7 @@ export interface DecadeContext {
   readonly length: number;
   /** How the years' values were cut, where their notes tell: the same in all of them. */
   readonly cuts: Cuts | undefined;
-  /**
-   * An expression that is the same text for the same thing in every year, null for what nothing identifies: by the column `id` where
-   * the lake goes by ids and has one, else by `names`.
-   */
-  readonly same: (id: string | undefined, names: readonly string[]) => Sql;
+  readonly same: Same;
 }
 
 /** Of a story that says nothing of decades. */

@@ -2,6 +2,9 @@ import { NO_DECADE } from './decade.ts';
 import { type AnyStory, GROUPS, type Group } from './story.ts';
 import { describeType } from './types.ts';
 
+/** Which other years a story reads, as a person reads it. */
+export const PAST_YEARS = { earlier: 'all earlier years', last: 'the year before' } as const;
+
 /** What a story says of itself, with its types as a person reads them. */
 export interface Explained {
   readonly id: string;
@@ -13,6 +16,8 @@ export interface Explained {
   readonly definition: string | null;
   readonly source: string | null;
   readonly reads: readonly string[];
+  /** What it reads of other years, null where it reads its own alone. */
+  readonly past: { readonly years: 'earlier' | 'last'; readonly reads: readonly string[] } | null;
   readonly needs: readonly string[];
   readonly column: string;
   /** The type of its decade, null where it has none. */
@@ -22,7 +27,8 @@ export interface Explained {
 }
 
 export function explain(story: AnyStory): Explained {
-  const { id, version, title, summary, group, definition, source, reads, needs, column, decade } = story;
+  const { id, version, title, summary, group, definition, source, reads, past, needs, column, decade } =
+    story;
   return {
     id,
     version,
@@ -32,6 +38,7 @@ export function explain(story: AnyStory): Explained {
     definition: definition === undefined ? null : tidied(definition),
     source: source ?? null,
     reads,
+    past: past ?? null,
     needs: needs ?? [],
     column: describeType(column),
     decade: typeof decade === 'object' ? describeType(decade.column) : null,

@@ -12,7 +12,7 @@ export {
 } from './axes.ts';
 export { type Decade, type DecadeContext, type DecadeRelations, NO_DECADE } from './decade.ts';
 export { eraFields, erasBy } from './eras.ts';
-export { byGroup, type Explained, explain } from './explain.ts';
+export { byGroup, type Explained, explain, PAST_YEARS } from './explain.ts';
 export {
   allOf,
   hash64,
@@ -37,8 +37,11 @@ export {
   GROUPS,
   type Group,
   isStoryId,
+  type Past,
+  type PastRelations,
   type Relations,
   ROW_PER,
+  type Same,
   type Story,
   TOTALS,
   type TotalsName,

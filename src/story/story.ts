@@ -79,6 +79,27 @@ export type Fact = 'genres' | 'release dates';
 /** The relations that a story declared that it reads. */
 export type Relations<Reads extends TotalsName = TotalsName> = Readonly<Record<Reads, Sql>>;
 
+/** Totals of other years that a story reads beside those of its own. */
+export interface Past<PastReads extends TotalsName = TotalsName> {
+  /** 'earlier': of all the lake's years before its own. 'last': of the one before it. */
+  readonly years: 'earlier' | 'last';
+  readonly reads: readonly PastReads[];
+}
+
+/**
+ * Those totals, of all the years that any of the years of one query need together: rows are to be told apart by the `year` of `user`, and
+ * users and things by what makes them the same, since numbers are of a year each.
+ */
+export type PastRelations<PastReads extends TotalsName = TotalsName> = Relations<PastReads> & {
+  readonly same: Same;
+};
+
+/**
+ * An expression that is the same text for the same thing in every year, null for what nothing identifies: by the column `id` where the
+ * lake goes by ids and has one, else by `names`.
+ */
+export type Same = (id: string | undefined, names: readonly string[]) => Sql;
+
 /** The groups of a catalogue, in its order, and their headings. */
 export const GROUPS = {
   listening: 'Listening',
@@ -92,7 +113,11 @@ export const GROUPS = {
 export type Group = keyof typeof GROUPS;
 
 /** One statistic. */
-export interface Story<Column extends ObjectType = ObjectType, Reads extends TotalsName = TotalsName> {
+export interface Story<
+  Column extends ObjectType = ObjectType,
+  Reads extends TotalsName = TotalsName,
+  PastReads extends TotalsName = TotalsName,
+> {
   /** File name, first half of the column's name: lower case words joined by `-`. */
   readonly id: string;
   /** To be raised with every change of what the story says. */
@@ -111,6 +136,8 @@ export interface Story<Column extends ObjectType = ObjectType, Reads extends Tot
   /** Whose definition it is: 'ours', 'Spotify, 2022' … */
   readonly source?: string;
   readonly reads: readonly Reads[];
+  /** What it reads of other years than its own. Its columns are stale when these change. */
+  readonly past?: Past<PastReads>;
   /** What the lake must have; where it lacks it, the column is not applicable. */
   readonly needs?: readonly Fact[];
   readonly column: Column;
@@ -118,7 +145,7 @@ export interface Story<Column extends ObjectType = ObjectType, Reads extends Tot
    * One plain statement with a row per user and year: `user_year`, `value` (what `column` describes); and if it likes `absent`, the
    * reason why `value` is null, and `note`, JSON text that the ledger keeps of how a year's column was made.
    */
-  readonly query: (relations: Relations<Reads>) => Sql;
+  readonly query: (relations: Relations<Reads>, past: PastRelations<PastReads>) => Sql;
   /** How its years reduce to a decade, or a text that says why they don't. */
   // biome-ignore lint/suspicious/noExplicitAny: a decade has a column and reads totals of its own
   readonly decade?: Decade<any, any> | string;
@@ -128,9 +155,11 @@ export interface Story<Column extends ObjectType = ObjectType, Reads extends Tot
 export const isStoryId = (text: string): boolean => /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(text);
 
 /** Checks and returns a story, so that its file reads as a definition. Throws a TypeError that names what is wrong. */
-export function defineStory<const Column extends ObjectType, const Reads extends TotalsName>(
-  story: Story<Column, Reads>,
-): Story<Column, Reads> {
+export function defineStory<
+  const Column extends ObjectType,
+  const Reads extends TotalsName,
+  const PastReads extends TotalsName = never,
+>(story: Story<Column, Reads, PastReads>): Story<Column, Reads, PastReads> {
   const fail = (found: string) => {
     throw new TypeError(`story '${story.id}': ${found}`);
   };
@@ -145,9 +174,11 @@ export function defineStory<const Column extends ObjectType, const Reads extends
     if (found !== undefined && (typeof found !== 'string' || found.trim() === ''))
       fail(`${key} is ${JSON.stringify(found)}, expected a text`);
   }
-  const { decade } = story;
+  const { decade, past } = story;
+  if (past !== undefined && past.years !== 'earlier' && past.years !== 'last')
+    fail(`past.years is '${past.years}', expected 'earlier' or 'last'`);
   const decadeReads: readonly string[] = typeof decade === 'object' ? decade.reads : [];
-  for (const name of [...story.reads, ...decadeReads]) {
+  for (const name of [...story.reads, ...(past?.reads ?? []), ...decadeReads]) {
     if (!(name in TOTALS)) fail(`reads '${name}', expected any of ${Object.keys(TOTALS).join(', ')}`);
   }
   if (typeof decade === 'object') {
@@ -160,4 +191,4 @@ export function defineStory<const Column extends ObjectType, const Reads extends
 
 /** A story of any column and any totals, as the engine takes it. */
 // biome-ignore lint/suspicious/noExplicitAny: a list of stories mixes columns; `query` takes the relations of its own `reads`
-export type AnyStory = Story<any, any>;
+export type AnyStory = Story<any, any, any>;

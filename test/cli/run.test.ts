@@ -93,6 +93,21 @@ describe('--dry-run', () => {
     expect(readdirSync(dir, { recursive: true })).toEqual(before);
   });
 
+  test('tells which other years a story reads, and what is made of them', async () => {
+    const asked = ['--years', '2019', '--stories', 'minutes,new-artists', '--dry-run'];
+    const { stdout } = await here('run-all', ...asked);
+    expect(stdout).toMatch(/\n2018: read by columns of later years\n {2}totals to make: user, /);
+    expect(stdout).toContain('\nnew-artists of 2019 reads 2018 too\n');
+    const lines = jsonLines((await here('run-all', ...asked, '--json')).stdout);
+    expect(lines).toContainEqual(
+      expect.objectContaining({ column: 'new-artists#2019', reads_years: [2018] }),
+    );
+    const states = jsonLines((await here('status', '--json', '--stories', 'minutes,new-artists')).stdout);
+    expect(states.filter((state) => 'reads_years' in state)).toEqual([
+      expect.objectContaining({ column: 'new-artists#2019', reads_years: [2018] }),
+    ]);
+  });
+
   test('tells what is stale, and why', async () => {
     await here('run-all');
     await writePlays(join(dir, 'lake/plays/year=2019/new.parquet'), manyPlays(2019, 9));

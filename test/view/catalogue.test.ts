@@ -103,3 +103,36 @@ describe('listening-age', () => {
     `);
   });
 });
+
+describe('new-artists', () => {
+  test('of a year', () => {
+    const artists = [
+      { artist: 'ABBA', plays: 12, ms: 3_600_000 },
+      { artist: null, artist_id: 'a1', plays: 3, ms: null },
+    ];
+    expect(told('new-artists#2019', { new: 2, of: 31, share: 0.0645, artists })).toMatchInlineSnapshot(`
+      "  New artists · 2 of 31, 6.5%                                    plays    time
+        1  ABBA  ████████████████████████████████████████████████████     12  1h 00m
+        2  a1    █████████████                                             3
+      "
+    `);
+    expect(told('new-artists#2019', { new: 0, of: 31, share: 0, artists: [] })).toMatchInlineSnapshot(`
+      "  New artists
+        none
+      "
+    `);
+  });
+
+  test('of a decade', () => {
+    const by_year = [
+      { year: 2018, new: 12, of: 40 },
+      { year: 2019, new: 2, of: 31 },
+    ];
+    expect(told('new-artists#2010-2019', { new: 14, by_year })).toMatchInlineSnapshot(`
+      "  New artists · 14 artists                                             new  of
+        2018  █████████████████████████████████████████████████████████████   12  40
+        2019  ██████████▏                                                      2  31
+      "
+    `);
+  });
+});

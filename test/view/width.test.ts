@@ -32,6 +32,12 @@ const KNOWN = {
     distinct: amount,
   }),
   'top-fan': fc.record({ artist: fc.option(name), by: name, place: amount, listeners: amount, top: share }),
+  'new-artists': fc.record({
+    new: amount,
+    of: amount,
+    share,
+    artists: upToTen(fc.record({ artist: fc.option(name), plays: amount, ms: unknown })),
+  }),
   era: fc.record({
     decades: upToTen(fc.record({ decade: amount, plays: amount, share })),
     median_year: amount,

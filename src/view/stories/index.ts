@@ -4,6 +4,7 @@ import listeningAge from './listening-age.ts';
 import listeningAxes from './listening-axes.ts';
 import listeningPersonality from './listening-personality.ts';
 import minutes from './minutes.ts';
+import newArtists from './new-artists.ts';
 import topArtist from './top-artist.ts';
 import topFan from './top-fan.ts';
 import topGenre from './top-genre.ts';
@@ -14,6 +15,7 @@ export const storyViews: readonly StoryView[] = [
   minutes,
   topArtist,
   topFan,
+  newArtists,
   topTrack,
   topGenre,
   era,
