@@ -1,14 +1,20 @@
 import type { AnyStory } from '../src/story/index.ts';
+import clock from './clock.ts';
 import era from './era.ts';
 import listeningAge from './listening-age.ts';
 import listeningAxes from './listening-axes.ts';
 import listeningPersonality from './listening-personality.ts';
 import minutes from './minutes.ts';
 import newArtists from './new-artists.ts';
+import repeat from './repeat.ts';
+import session from './session.ts';
+import songStory from './song-story.ts';
+import streak from './streak.ts';
 import topArtist from './top-artist.ts';
 import topFan from './top-fan.ts';
 import topGenre from './top-genre.ts';
 import topTrack from './top-track.ts';
+import weekday from './weekday.ts';
 
 /** The stories, in the order in which a row shows them. */
 export const stories: readonly AnyStory[] = [
@@ -22,4 +28,10 @@ export const stories: readonly AnyStory[] = [
   listeningPersonality,
   listeningAxes,
   listeningAge,
+  songStory,
+  repeat,
+  weekday,
+  clock,
+  streak,
+  session,
 ];

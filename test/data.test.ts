@@ -45,6 +45,7 @@ const READERS = {
   extended: (row: ExtendedRow): Play => ({
     user_id: USER,
     played_at: Date.parse(row.ts),
+    time_is: 'end',
     ms_played: row.ms_played,
     kind: row.master_metadata_track_name === null ? 'episode' : 'track',
     track: row.master_metadata_track_name ?? row.episode_name,
@@ -56,6 +57,7 @@ const READERS = {
   account: (row: AccountRow): Play => ({
     user_id: USER,
     played_at: Date.parse(`${row.endTime.replace(' ', 'T')}:00Z`),
+    time_is: 'end',
     ms_played: row.msPlayed,
     track: row.trackName,
     artist: row.artistName,
@@ -161,7 +163,14 @@ describe.skipIf(!existsSync(SHARED))(
           USER,
         );
         expect(Object.keys(found)).toEqual(
-          expect.arrayContaining(['listening-axes', 'minutes', 'new-artists', 'top-artist', 'top-track']),
+          expect.arrayContaining([
+            'listening-axes',
+            'minutes',
+            'new-artists',
+            'streak',
+            'top-artist',
+            'top-track',
+          ]),
         );
         expect(found).toEqual(expected);
       }

@@ -158,7 +158,7 @@ const run = fc.record({
   nextSong: fc.constantFrom(0, 0, 1),
   newYear: fc.nat(),
   fromNewYear,
-  step: fc.constantFrom(0, 1, 30_000, MS_PER_DAY),
+  step: fc.constantFrom(0, 1, 30_000, 630_000, 50 * MS_PER_MINUTE, MS_PER_DAY),
   count: fc.oneof(
     { weight: 5, arbitrary: fc.integer({ min: 1, max: 3 }) },
     { weight: 3, arbitrary: fc.integer({ min: 10, max: 40 }) },

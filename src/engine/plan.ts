@@ -125,7 +125,7 @@ export async function makePlan(workspace: Workspace, options: PlanOptions): Prom
   const planned = async ({ year, source, totals }: YearInput, columns: readonly PlannedColumn[]) => {
     const reads = [...new Set(toDo.flatMap((column) => readsOf(column, totals)))];
     const isRead = toDo.some((column) => column.year === year || column.past.includes(totals));
-    const missingTotals = isRead ? (await totals.missing(reads)).flatMap((step) => step.writes) : [];
+    const missingTotals = isRead ? (await totals.missing(reads)).flatMap(({ files }) => files) : [];
     return { year, source, totals, reads, missingTotals, columns };
   };
   const others = [...known.values()]

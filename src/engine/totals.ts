@@ -8,7 +8,7 @@ import type { PlaysSchema, Tables } from '../lake/relations.ts';
 import type { Session } from '../sql/database.ts';
 import { sql } from '../sql/sql.ts';
 import type { TotalsName } from '../story/index.ts';
-import { type StepInput, stepsFor, type TotalsFile, type TotalsStep } from '../totals/index.ts';
+import { type DueStep, type StepInput, stepsFor, type TotalsFile } from '../totals/index.ts';
 import type { InputPrint } from './provenance.ts';
 
 /**
@@ -33,9 +33,9 @@ export class YearTotals {
   }
 
   /** The steps still to be done before these totals are there. */
-  async missing(totals: Iterable<TotalsName>): Promise<TotalsStep[]> {
-    const missing: TotalsStep[] = [];
-    for (const step of stepsFor(totals)) if (!(await this.have(step.writes))) missing.push(step);
+  async missing(totals: Iterable<TotalsName>): Promise<DueStep[]> {
+    const missing: DueStep[] = [];
+    for (const due of stepsFor(totals)) if (!(await this.have(due.files))) missing.push(due);
     return missing;
   }
 
@@ -69,7 +69,7 @@ export class YearTotals {
     const { session, lake, tables, schema, source, scratch } = options;
     const missing = await this.missing(options.totals);
     if (missing.length === 0) return;
-    const input: StepInput = {
+    const input: Omit<StepInput, 'wants'> = {
       session,
       year: this.year,
       identity: schema.identity,
@@ -77,6 +77,7 @@ export class YearTotals {
       music: musicOf(source.plays),
       tracks: tables.tracks,
       artistGenres: tables.artist_genres,
+      localTime: source.localTime,
       read: (file) => sql`read_parquet(${this.path(file)})`,
       write: async (file, rows) => {
         // Version 2 packs numbers by their differences: two thirds of the size and of the time, to write and to read.
@@ -85,9 +86,9 @@ export class YearTotals {
         await commitOnce(temp, this.path(file));
       },
     };
-    for (const step of missing) {
-      options.onStep?.(step.writes);
-      await step.build(input);
+    for (const { step, files } of missing) {
+      options.onStep?.(files);
+      await step.build({ ...input, wants: (file) => files.includes(file) });
     }
     await commitJson(join(this.#dir, INPUT), inputFiles(lake, source));
     for (const name of await readdir(this.#folder)) {

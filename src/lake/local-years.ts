@@ -2,6 +2,7 @@ import { WrappedError } from '../error.ts';
 import type { Session } from '../sql/database.ts';
 import { ident, join, type Sql, sql } from '../sql/sql.ts';
 import { type Lake, type PlaysFile, partitionYears } from './lake.ts';
+import { type LocalTime, localTime } from './local-time.ts';
 import { describePlays, type PlaysSchema, type Tables, unreadable } from './relations.ts';
 
 /** The span of a file's instants, in milliseconds since 1970; null where no row has a time. */
@@ -26,6 +27,8 @@ export interface YearSource {
   readonly files: readonly PlaysFile[];
   /** The listen rows, in all columns of `plays`. */
   readonly plays: Sql;
+  /** The clocks of its users. */
+  localTime(): Promise<LocalTime>;
 }
 
 /** A lake's years as its users lived them. */
@@ -94,7 +97,12 @@ export async function localYears(
       const boundaries = await boundariesOf(session, zones, year);
       const files = await filesOf(year, boundaries);
       const spans = await spansOf(files);
-      return { year, files, plays: playsOf({ schema, files, spans, boundaries, users, timezone }) };
+      return {
+        year,
+        files,
+        plays: playsOf({ schema, files, spans, boundaries, users, timezone }),
+        localTime: () => localTime(session, { year, zones, users, timezone }),
+      };
     },
   };
 }

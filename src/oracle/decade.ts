@@ -13,8 +13,13 @@ import { compareTexts } from './order.ts';
 import { decimals, personalities } from './personality.ts';
 import { genreLookup, rank, type Tally, TOP } from './rankings.ts';
 import { SCALE, tenThousandths } from './ratio.ts';
+import { repeatOfYears } from './repeat.ts';
+import { sessionOfYears } from './session.ts';
 import { type Artist, type SettledPlay, settle, type Track } from './settle.ts';
+import { songStoryOfYears } from './song-story.ts';
+import { streakOfYears } from './streak.ts';
 import { topFanOfYears } from './top-fan.ts';
+import { clock, weekday } from './week-and-clock.ts';
 
 const MS_PER_MINUTE = 60_000;
 
@@ -73,6 +78,20 @@ export function decadeOracle(
     for (const [user, years] of yearsOfStory(columns, story, { from, to })) put(story, user, reduce(years));
   }
 
+  const playsOfUser = groupBy(
+    settled.flatMap(({ plays }) => plays),
+    (play) => play.user_id,
+  );
+  for (const [user, own] of playsOfUser) {
+    put('weekday', user, weekday(own));
+    put('clock', user, clock(own));
+    put(
+      'streak',
+      user,
+      streakOfYears(settled.map(({ plays }) => plays.filter((play) => play.user_id === user))),
+    );
+  }
+
   const yearly = axesByYear(history, settled, options);
   for (const [user, value] of listeningAxes(yearly.axes)) put('listening-axes', user, value);
   for (const [user, value] of personality(yearly, options)) put('listening-personality', user, value);
@@ -106,6 +125,9 @@ const REDUCED: Readonly<Record<string, (years: { year: number; value: never }[])
   era: eraOfYears,
   'listening-age': listeningAgeOfYears,
   'new-artists': newArtistsOfYears,
+  session: sessionOfYears,
+  repeat: repeatOfYears,
+  'song-story': songStoryOfYears,
 };
 
 /** Each user's yearly values of one story within a period, in the order of years. */

@@ -1,5 +1,6 @@
 import { indexBy } from './group.ts';
 import type { History, OracleOptions } from './history.ts';
+import { localTime } from './local-time.ts';
 import { localYear } from './local-year.ts';
 
 /** A row of this length or longer is a play. */
@@ -16,8 +17,18 @@ export interface Names {
   artist_id: string | null;
 }
 
+/** When a row was listened to. */
+export interface Times {
+  /** The local date, '2019-07-01', and hour of the time that the source gives. */
+  day: string;
+  hour: number;
+  /** Milliseconds since 1970; the same where the length is unknown. */
+  started: number;
+  ended: number;
+}
+
 /** A listen row with its local year and what it counts as. */
-export interface ListenRow extends Names {
+export interface ListenRow extends Names, Times {
   user_id: string;
   year: number;
   /** Milliseconds; null where unknown. */
@@ -39,10 +50,16 @@ export function listenRows(history: History, options: Pick<OracleOptions, 'timez
     const known = play.track_id == null ? undefined : tracks.get(play.track_id);
     const ms = play.ms_played ?? null;
     const isMusic = (play.kind ?? 'track') === 'track';
+    const given = Number(play.played_at);
+    const instant = Math.floor(given);
+    const started = play.time_is === 'end' ? instant - (ms ?? 0) : instant;
     const isLong = ms === null || ms >= MIN_PLAY_MS;
     return {
       user_id: play.user_id,
-      year: localYear(Number(play.played_at), timezone),
+      year: localYear(given, timezone),
+      ...localTime(given, timezone),
+      started,
+      ended: started + (ms ?? 0),
       ms,
       isMusic,
       isPlay: isMusic && isLong && play.private !== true,

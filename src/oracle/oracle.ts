@@ -14,8 +14,13 @@ import { minutes } from './minutes.ts';
 import { newArtists } from './new-artists.ts';
 import { decimals, personalities } from './personality.ts';
 import { genreLookup, topArtist, topGenre, topTrack } from './rankings.ts';
+import { repeat } from './repeat.ts';
+import { session } from './session.ts';
 import { type SettledPlay, settle } from './settle.ts';
+import { songStory } from './song-story.ts';
+import { streak } from './streak.ts';
 import { topFans } from './top-fan.ts';
+import { clock, weekday } from './week-and-clock.ts';
 
 /** The stories that the oracle knows. */
 export const STORIES = [
@@ -29,6 +34,12 @@ export const STORIES = [
   'era',
   'listening-age',
   'new-artists',
+  'weekday',
+  'clock',
+  'streak',
+  'repeat',
+  'session',
+  'song-story',
 ] as const;
 
 export type Story = (typeof STORIES)[number];
@@ -63,6 +74,12 @@ export function oracle(history: History, options: OracleOptions): Map<string, Ro
       put('top-track', user, topTrack(own));
       put('top-genre', user, topGenre(own, genresOf));
       put('era', user, era(own, releaseYearOf));
+      put('weekday', user, weekday(own));
+      put('clock', user, clock(own));
+      put('streak', user, streak(own));
+      put('repeat', user, repeat(own));
+      put('session', user, session(own));
+      put('song-story', user, songStory(own));
       const ownAxes = listenerAxes(own, context);
       if (ownAxes !== null) axes.set(user, ownAxes);
     }

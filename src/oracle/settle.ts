@@ -1,6 +1,6 @@
 import { groupBy } from './group.ts';
 import type { Identity } from './history.ts';
-import type { ListenRow, Names } from './listen-rows.ts';
+import type { ListenRow, Names, Times } from './listen-rows.ts';
 import { compareTexts } from './order.ts';
 
 /** A track as a year shows it: its most played variant. `key` is its identity. */
@@ -16,7 +16,7 @@ export interface Artist {
 }
 
 /** A play of what it was settled to be; null where the row does not identify it. */
-export interface SettledPlay {
+export interface SettledPlay extends Times {
   user_id: string;
   /** Milliseconds; null where unknown. */
   ms: number | null;
@@ -36,7 +36,8 @@ export function settle(plays: readonly ListenRow[], identity: Identity): Settled
   return plays.map((play) => {
     const track = lookUp(tracks, trackKey(play, identity));
     const artist = track && lookUp(artists, artistKey(track, identity));
-    return { user_id: play.user_id, ms: play.ms, track, artist };
+    const { user_id, ms, day, hour, started, ended } = play;
+    return { user_id, ms, day, hour, started, ended, track, artist };
   });
 }
 

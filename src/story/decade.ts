@@ -46,3 +46,8 @@ export interface Decade<Column extends ObjectType = ObjectType, Reads extends To
   /** The same from the yearly columns alone, where totals are gone; for a story that reads any. */
   readonly bounds?: (relations: Pick<DecadeRelations, 'years'>, context: DecadeContext) => Sql;
 }
+
+/** Returns a decade that reads totals, so that its query gets them by name. */
+export const defineDecade = <const Column extends ObjectType, const Reads extends TotalsName>(
+  decade: Decade<Column, Reads>,
+): Decade<Column, Reads> => decade;

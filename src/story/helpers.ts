@@ -30,6 +30,38 @@ export const allOf = (value: Sql, place: Sql): Sql => sql`list(${value} ORDER BY
  */
 export const wholeSum = (value: Sql): Sql => sql`sum((${value})::DOUBLE)::BIGINT`;
 
+/** A list of what there is for each whole number from `from` to `to`. */
+export const listFor = ({ from, to }: Range, one: (number: number) => Sql): Sql =>
+  sql`[${join(Array.from({ length: to - from + 1 }, (_, index) => one(from + index)))}]`;
+
+/** An aggregate: the sum of whole numbers where `part` is each number of a range, 0 where there is none: a list. */
+export const sumsBy = (part: Sql, range: Range, value: Sql): Sql =>
+  listFor(range, (number) => wholeSum(sql`CASE WHEN ${part} = ${number} THEN ${value} ELSE 0 END`));
+
+/** An aggregate: the sums of lists of `length` whole numbers, place by place: a list. */
+export const sumsOf = (lists: Sql, length: number): Sql =>
+  listFor({ from: 1, to: length }, (place) => wholeSum(sql`(${lists})[${place}]`));
+
+interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Of a list, the first place (from 1) of its highest value. */
+export const firstHighest = (list: Sql): Sql => sql`list_position(${list}, list_max(${list}))::BIGINT`;
+
+/** Of a list, the sum. */
+export const listSum = (list: Sql): Sql => sql`list_sum(${list})::BIGINT`;
+
+/** The text at a place (from 1) of several. */
+export const pick = (texts: readonly string[], place: Sql): Sql => sql`[${texts}][${place}]`;
+
+/** The month of a date, from 1 to 12. */
+export const monthOf = (day: Sql): Sql => sql`month(${day})`;
+
+/** The day of the week of a date, from 1 for Monday to 7. */
+export const weekdayOf = (day: Sql): Sql => sql`isodow(${day})`;
+
 /** `numerator / denominator` of integers to four decimals, half up; null where the denominator is 0. The same on every run and any engine. */
 export const ratio = (numerator: Sql, denominator: Sql): Sql =>
   sql`((2 * (${numerator})::HUGEINT * 10000 + (${denominator})::HUGEINT) // nullif(2 * (${denominator})::HUGEINT, 0)) / 10000.0`;

@@ -10,26 +10,35 @@ export {
   listeningAxes,
   shownAxes,
 } from './axes.ts';
-export { type Decade, type DecadeContext, type DecadeRelations, NO_DECADE } from './decade.ts';
+export { type Decade, type DecadeContext, type DecadeRelations, defineDecade, NO_DECADE } from './decade.ts';
 export { eraFields, erasBy } from './eras.ts';
 export { byGroup, type Explained, explain, PAST_YEARS } from './explain.ts';
 export {
   allOf,
+  firstHighest,
   hash64,
   jsonText,
   knownMs,
   listOf,
+  listSum,
   median,
+  monthOf,
   nameOrder,
+  pick,
   ratio,
   ratioUp,
   struct,
+  sumsBy,
+  sumsOf,
   topRows,
+  weekdayOf,
   wholeSum,
 } from './helpers.ts';
 export { CUTS_DEFINED, type Cuts, personalityFields, withPersonality } from './personality.ts';
 export { MS_OF_PLAYS, RANKED } from './phrases.ts';
 export { rankingDecade } from './ranking-decade.ts';
+export { IN_ORDER, runsOfDays } from './runs.ts';
+export { artistFields, shownArtist, shownTrack, trackFields } from './shown.ts';
 export {
   type AnyStory,
   defineStory,

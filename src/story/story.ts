@@ -18,6 +18,28 @@ export const TOTALS = {
     ms: 'BIGINT',
     unknown_lengths: 'BIGINT',
   },
+  /** One row per user, local day and hour (0 to 23) with music: of all music listen rows, but for `plays`. */
+  user_hour: {
+    user_year: 'BIGINT',
+    day: 'DATE',
+    hour: 'TINYINT',
+    listens: 'INTEGER',
+    plays: 'INTEGER',
+    ms: 'BIGINT',
+    unknown_lengths: 'INTEGER',
+  },
+  /**
+   * One row per play: when it began and ended in milliseconds since 1970 (the same where its length is unknown), and the local day and
+   * hour of the time that its source gives. `track` is null where nothing identifies it.
+   */
+  timeline: {
+    user_year: 'BIGINT',
+    track: 'BIGINT',
+    day: 'DATE',
+    hour: 'TINYINT',
+    started: 'BIGINT',
+    ended: 'BIGINT',
+  },
   /** One row per user and track played: of plays alone. */
   user_track: {
     user_year: 'BIGINT',
@@ -65,6 +87,8 @@ export type TotalsName = keyof typeof TOTALS;
 /** What a row of each of the totals is of, for docs. */
 export const ROW_PER: Readonly<Record<TotalsName, string>> = {
   user: 'user with music',
+  user_hour: 'user, local day and hour with music',
+  timeline: 'play',
   user_track: 'user and track played',
   user_artist: 'user and artist played',
   user_release: 'user and year of release played',

@@ -19,21 +19,27 @@ export const NAMES = NAMING.slice(1);
 
 export const columns = (names: readonly string[]): Sql => join(names.map((name) => ident(name)));
 
+/** What names a year's tracks, and the hash of it, an expression over plays. */
+export interface Grouping {
+  readonly key: readonly Naming[];
+  readonly variantHash: Sql;
+}
+
 /**
  * Groups a year's plays by user and by what names their track, into temporary tables:
  *
  * - `grouped`: user_hash, variant_hash, plays, ms, unknown_lengths
  * - `listener`: user_hash, user_year
- * - `named`: variant_hash, plays, and those of {@link NAMING} that name the plays, which are returned
+ * - `named`: variant_hash, plays, and those of {@link NAMING} that name the plays
  *
  * Groups are made by 64-bit hashes, which is quicker than by text; far fewer than the plays, they then find their names: in the catalogue
  * where plays give an id alone, else in the plays. Names that share a hash are told apart: where two do, all is done again with another salt.
  */
-export async function groupPlays(input: StepInput): Promise<readonly Naming[]> {
+export async function groupPlays(input: StepInput): Promise<Grouping> {
   const key = await namingOf(input);
   let salt = 0;
   while (!(await groupWith(input, key, salt))) salt += 1;
-  return key;
+  return { key, variantHash: hashOf(key, salt) };
 }
 
 /** The columns that name the year's tracks. Where all plays give ids alone, that is one column to hash and not four. */

@@ -4,6 +4,7 @@ import { artistGenre } from './artist-genre.ts';
 import type { TotalsFile, TotalsStep } from './step.ts';
 import { user } from './user.ts';
 import { userArtist } from './user-artist.ts';
+import { userHour } from './user-hour.ts';
 import { userRelease } from './user-release.ts';
 import { userTrack } from './user-track.ts';
 
@@ -13,17 +14,31 @@ export type { StepInput, TotalsFile, TotalsStep } from './step.ts';
 export const TOTALS_VERSION = 2;
 
 /** The steps from plays to totals, each after those it reads. */
-const STEPS: readonly TotalsStep[] = [user, userTrack, userArtist, userRelease, artist, artistGenre];
+const STEPS: readonly TotalsStep[] = [
+  user,
+  userHour,
+  userTrack,
+  userArtist,
+  userRelease,
+  artist,
+  artistGenre,
+];
+
+/** A step to be done, and the files that it is to make. */
+export interface DueStep {
+  readonly step: TotalsStep;
+  readonly files: readonly TotalsFile[];
+}
 
 /** The steps that it takes to have these totals, in order. Every column is of users, so that `user` is always among them. */
-export function stepsFor(totals: Iterable<TotalsName>): TotalsStep[] {
+export function stepsFor(totals: Iterable<TotalsName>): DueStep[] {
   const wanted = new Set<TotalsFile>(['user', ...totals]);
-  return [...STEPS]
-    .reverse()
-    .filter((step) => {
-      const needed = step.writes.some((file) => wanted.has(file));
-      if (needed) for (const file of step.reads) wanted.add(file);
-      return needed;
-    })
-    .reverse();
+  const steps: DueStep[] = [];
+  for (const step of [...STEPS].reverse()) {
+    const { writes, alsoWrites = [], reads } = step;
+    if (![...writes, ...alsoWrites].some((file) => wanted.has(file))) continue;
+    for (const file of reads) wanted.add(file);
+    steps.unshift({ step, files: [...writes, ...alsoWrites.filter((file) => wanted.has(file))] });
+  }
+  return steps;
 }

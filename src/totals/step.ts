@@ -1,5 +1,6 @@
 import type { Identity } from '../lake/lake.ts';
 import type { PlaysColumnName } from '../lake/listen-row.ts';
+import type { LocalTime } from '../lake/local-time.ts';
 import type { Session } from '../sql/database.ts';
 import type { Sql } from '../sql/sql.ts';
 import type { TotalsName } from '../story/index.ts';
@@ -19,8 +20,12 @@ export interface StepInput {
   /** The lake's tables, where it has them; see `TABLE_COLUMNS`. */
   readonly tracks: Sql | undefined;
   readonly artistGenres: Sql | undefined;
+  /** The clocks of the year's users. */
+  readonly localTime: () => Promise<LocalTime>;
   /** Totals of the same year that the step `reads`. */
   readonly read: (file: TotalsFile) => Sql;
+  /** Whether a file is to be made: one that the step `alsoWrites` may not be. */
+  readonly wants: (file: TotalsFile) => boolean;
   /** Keeps rows as one of the files that the step `writes`. */
   readonly write: (file: TotalsFile, rows: Sql) => Promise<void>;
 }
@@ -29,6 +34,8 @@ export interface StepInput {
 export interface TotalsStep {
   readonly reads: readonly TotalsFile[];
   readonly writes: readonly TotalsFile[];
+  /** What it makes of the same work, where it is asked for. */
+  readonly alsoWrites?: readonly TotalsFile[];
   build(input: StepInput): Promise<void>;
 }
 

@@ -3,17 +3,20 @@ import { wholeSum } from '../story/index.ts';
 import { groupPlays } from './group-plays.ts';
 import { findNames } from './names.ts';
 import type { TotalsStep } from './step.ts';
+import { writeTimeline } from './timeline.ts';
 
 /**
  * The one shuffle: plays by user and track, and with them the year's tracks and artists, numbered in name order. Sorted by user, so
- * that what reads it meets each user's rows together.
+ * that what reads it meets each user's rows together. The timeline, where it is asked for, comes of the same numbers.
  */
 export const userTrack: TotalsStep = {
   reads: ['user'],
   writes: ['artist_name', 'track', 'user_track'],
+  alsoWrites: ['timeline'],
   async build(input) {
-    const { session, year, write } = input;
-    const several = await findNames(input, await groupPlays(input));
+    const { session, year, write, wants } = input;
+    const { key, variantHash } = await groupPlays(input);
+    const several = await findNames(input, key);
     await write(
       'artist_name',
       sql`SELECT artist, ${year} AS year, name, artist_id FROM artist_name ORDER BY artist`,
@@ -43,6 +46,7 @@ export const userTrack: TotalsStep = {
             ORDER BY user_year`
         : sql`SELECT user_year, track, plays, ms, unknown_lengths ${rows} ORDER BY user_year`,
     );
+    if (wants('timeline')) await writeTimeline(input, variantHash);
     for (const table of ['grouped', 'listener', 'variant', 'artist_name', 'shown']) {
       await session.run(sql`DROP TABLE ${ident(table)}`);
     }

@@ -53,9 +53,21 @@ export interface VerifyResult {
 }
 
 /** Stories whose value of a user takes no other user's rows, beside the names that tracks and artists are shown by. */
-const OF_ONE_USER: readonly string[] = ['minutes', 'top-artist', 'top-track', 'top-genre', 'era'];
+const OF_ONE_USER: readonly string[] = [
+  'minutes',
+  'top-artist',
+  'top-track',
+  'top-genre',
+  'era',
+  'weekday',
+  'clock',
+  'streak',
+  'session',
+  'repeat',
+  'song-story',
+];
 /** Those among them that show no names. */
-const NAMELESS: readonly string[] = ['minutes'];
+const NAMELESS: readonly string[] = ['minutes', 'weekday', 'clock', 'session'];
 
 /**
  * Recomputes some users' columns from raw listen rows with the oracle, which shares no code with what made

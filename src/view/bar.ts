@@ -11,3 +11,13 @@ export function sharesOfLargest(values: readonly number[]): number[] {
   const largest = Math.max(...values);
   return values.map((value) => (value > 0 ? value / largest : 0));
 }
+
+const LEVELS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+
+/** A line of columns, each `wide` characters, as high as its value beside the largest; what is more than nothing shows. */
+export const levels = (values: readonly number[], wide: number): string =>
+  sharesOfLargest(values)
+    .map((share) =>
+      (share === 0 ? ' ' : (LEVELS[Math.ceil(share * LEVELS.length) - 1] as string)).repeat(wide),
+    )
+    .join('');

@@ -61,3 +61,14 @@ export function duration(ms: number): string {
   if (hours === 0) return `${minutes}m`;
   return `${count(hours)}h ${String(minutes % MINUTES_PER_HOUR).padStart(2, '0')}m`;
 }
+
+const days = new Intl.DateTimeFormat('en', { month: 'long', day: 'numeric', timeZone: 'UTC' });
+
+/** `March 5`, of `2019-03-05`; anything else as it is. */
+export function dayText(day: string): string {
+  const time = Date.parse(`${day}T00:00:00Z`);
+  return Number.isNaN(time) ? day : days.format(time);
+}
+
+/** `March 5, 2019` */
+export const dateText = (day: string): string => `${dayText(day)}, ${day.slice(0, 4)}`;

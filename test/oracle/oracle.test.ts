@@ -41,7 +41,7 @@ describe('years', () => {
     ];
     const yearsByUser = (timezone?: string) =>
       [...oracle({ plays, users }, { identity: 'title', timezone, fixedCuts: FIXED_CUTS })].map(
-        ([user, row]) => `${user} ${Object.keys(row)}`,
+        ([user, row]) => `${user} ${Object.keys(row).filter((name) => name.startsWith('minutes'))}`,
       );
     expect(yearsByUser()).toEqual(['ann minutes#2019', 'bob minutes#2019', 'cy minutes#2019']);
     expect(yearsByUser('Europe/Berlin').sort()).toEqual([

@@ -15,6 +15,10 @@ const axis = fc.option(share);
 const axes = fc.record({ familiarity: axis, newness: axis, variety: axis, popularity: axis });
 const upToTen = <Value>(item: fc.Arbitrary<Value>) => fc.array(item, { maxLength: 10 });
 
+const date = fc.oneof(fc.constant('2019-03-05'), name);
+const run = { days: amount, from: date, to: date };
+const played = fc.record({ track: fc.option(name), artist: fc.option(name), plays: amount, day: date });
+
 const KNOWN = {
   minutes: fc.record({ minutes: unknown, plays: amount, listens: amount, unknown_length: amount }),
   'top-artist': fc.record({
@@ -47,6 +51,32 @@ const KNOWN = {
   'listening-age': fc.record({ age: amount, from: amount, to: amount, share, share_of_all: share }),
   'listening-personality': fc.record({ code, name, axes }),
   'listening-axes': fc.record({ axes }),
+  weekday: fc.record({
+    weekdays: fc.array(amount, { minLength: 7, maxLength: 7 }),
+    peak: fc.record({ weekday: name, share }),
+  }),
+  streak: fc.record({
+    longest: fc.record(run),
+    of_artist: fc.option(fc.record({ artist: fc.option(name), ...run })),
+  }),
+  repeat: fc.record({ in_a_day: fc.option(played), in_a_row: fc.option(played) }),
+  session: fc.record({
+    sessions: amount,
+    mean_minutes: fc.double({ min: 0, max: 1e6, noNaN: true }),
+    longest: fc.record({ minutes: amount, plays: amount, day: date }),
+  }),
+  'song-story': fc.record({
+    track: fc.option(name),
+    artist: fc.option(name),
+    plays: amount,
+    first: date,
+    months: fc.array(amount, { minLength: 12, maxLength: 12 }),
+    milestones: upToTen(fc.record({ plays: amount, day: date })),
+  }),
+  clock: fc.record({
+    hours: fc.array(amount, { minLength: 24, maxLength: 24 }),
+    peak: fc.record({ hour: fc.integer({ min: 0, max: 23 }), share }),
+  }),
 };
 
 const columns = fc

@@ -1,16 +1,22 @@
+import clock from '../stories/clock.ts';
 import listeningAxes from '../stories/listening-axes.ts';
+import weekday from '../stories/weekday.ts';
 import type { StoryView } from '../story-view.ts';
 import era from './era.ts';
 import listeningAge from './listening-age.ts';
 import listeningPersonality from './listening-personality.ts';
 import minutes from './minutes.ts';
 import newArtists from './new-artists.ts';
+import repeat from './repeat.ts';
+import session from './session.ts';
+import songStory from './song-story.ts';
+import streak from './streak.ts';
 import topArtist from './top-artist.ts';
 import topFan from './top-fan.ts';
 import topGenre from './top-genre.ts';
 import topTrack from './top-track.ts';
 
-/** The decades that have a look of their own. Axes look as a year's do. */
+/** The decades that have a look of their own. Axes, weeks and days look as a year's do. */
 export const decadeViews: readonly StoryView[] = [
   minutes,
   topArtist,
@@ -22,4 +28,10 @@ export const decadeViews: readonly StoryView[] = [
   listeningPersonality,
   listeningAxes,
   listeningAge,
+  songStory,
+  repeat,
+  weekday,
+  clock,
+  streak,
+  session,
 ];

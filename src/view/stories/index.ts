@@ -1,14 +1,20 @@
 import type { StoryView } from '../story-view.ts';
+import clock from './clock.ts';
 import era from './era.ts';
 import listeningAge from './listening-age.ts';
 import listeningAxes from './listening-axes.ts';
 import listeningPersonality from './listening-personality.ts';
 import minutes from './minutes.ts';
 import newArtists from './new-artists.ts';
+import repeat from './repeat.ts';
+import session from './session.ts';
+import songStory from './song-story.ts';
+import streak from './streak.ts';
 import topArtist from './top-artist.ts';
 import topFan from './top-fan.ts';
 import topGenre from './top-genre.ts';
 import topTrack from './top-track.ts';
+import weekday from './weekday.ts';
 
 /** The stories that have a look of their own. */
 export const storyViews: readonly StoryView[] = [
@@ -22,4 +28,10 @@ export const storyViews: readonly StoryView[] = [
   listeningPersonality,
   listeningAxes,
   listeningAge,
+  songStory,
+  repeat,
+  weekday,
+  clock,
+  streak,
+  session,
 ];
