@@ -16,7 +16,7 @@ interface Options extends PlaceOptions {
 
 const SAMPLE = 100;
 const SEED = 1;
-const MOST_ROWS = 1_000_000;
+const MOST_ROWS = 500_000;
 /** As many users and columns that differ are printed. */
 const SHOWN = 20;
 
@@ -33,7 +33,7 @@ export const verifyCommand = (): Command =>
       .option('--seed <n>', `chooses the users: any whole number (default: ${SEED})`, wholeNumber, SEED)
       .option(
         '--rows <n>',
-        `as many listen rows are held in memory, at some 1.5 kB each (default: ${count(MOST_ROWS)}); of a larger lake only what takes no more than the rows of its own users is verified`,
+        `as many listen rows are held in memory, at some 3 kB each (default: ${count(MOST_ROWS)}); of a larger lake only what takes no more than the rows of its own users is verified`,
         wholeNumber,
         MOST_ROWS,
       )

@@ -22,7 +22,7 @@ export interface VerifyOptions {
   readonly sample: number;
   /** Chooses them. */
   readonly seed: number;
-  /** As many listen rows are held in memory, some 1.5 kB each. */
+  /** As many listen rows are held in memory, some 3 kB each. */
   readonly mostRows: number;
 }
 
