@@ -11,6 +11,7 @@ import session from './session.ts';
 import songStory from './song-story.ts';
 import streak from './streak.ts';
 import topArtist from './top-artist.ts';
+import topDiscovery from './top-discovery.ts';
 import topFan from './top-fan.ts';
 import topGenre from './top-genre.ts';
 import topTrack from './top-track.ts';
@@ -23,6 +24,7 @@ export const stories: readonly AnyStory[] = [
   topFan,
   newArtists,
   topTrack,
+  topDiscovery,
   topGenre,
   era,
   listeningPersonality,

@@ -1,7 +1,10 @@
 import {
   defineStory,
+  FIRST_YEAR,
+  firstHeard,
   integer,
   knownMs,
+  knownSince,
   list,
   listOf,
   MS_OF_PLAYS,
@@ -11,18 +14,21 @@ import {
   optional,
   RANKED,
   ratio,
+  type Same,
   type Sql,
   sql,
   struct,
   text,
   topRows,
+  usersOf,
   wholeSum,
 } from '../src/story/index.ts';
 
 const LENGTH = 10;
 
-/** Artists by their number in a year, under the names that tell whether they are the same. */
-const things = (artist: Sql): Sql => sql`SELECT artist AS key, name AS artist, artist_id FROM ${artist}`;
+/** Artists by their number in a year, and what makes them the same in every year. */
+const things = (artist: Sql, same: Same): Sql => sql`
+  SELECT key AS artist, ${same('artist_id', ['artist'])} AS same FROM (SELECT artist AS key, name AS artist, artist_id FROM ${artist})`;
 
 export default defineStory({
   id: 'new-artists',
@@ -54,19 +60,13 @@ export default defineStory({
     ),
   }),
   query: ({ user, user_artist, artist }, past) => sql`
-    WITH heard AS (
-      SELECT user_id, same, min(year) AS first_year
-      FROM ${past.user_artist}
-        JOIN (SELECT user_year, user_id, year FROM ${past.user}) USING (user_year)
-        JOIN (SELECT key AS artist, ${past.same('artist_id', ['artist'])} AS same FROM (${things(past.artist)})) USING (artist)
-      GROUP BY user_id, same
-    ),
-    known AS (SELECT user_id, min(year) AS known_since FROM ${past.user} GROUP BY user_id),
+    WITH heard AS (${firstHeard(past.user_artist, past.user, things(past.artist, past.same), 'artist')}),
+    known AS (${knownSince(past.user)}),
     played AS (
       SELECT user_year, artist, plays, ms, unknown_lengths, coalesce(first_year < year, false) AS heard
       FROM ${user_artist}
-        JOIN (SELECT user_year, user_id, year FROM ${user}) USING (user_year)
-        JOIN (SELECT key AS artist, ${past.same('artist_id', ['artist'])} AS same FROM (${things(artist)})) USING (artist)
+        JOIN ${usersOf(user)} USING (user_year)
+        JOIN (${things(artist, past.same)}) USING (artist)
         LEFT JOIN heard USING (user_id, same)
     ),
     counted AS (
@@ -90,9 +90,9 @@ export default defineStory({
         share: ratio(sql`"new"`, sql`"of"`),
         artists: sql`coalesce(artists, [])`,
       })} END AS value,
-      CASE WHEN known_since IS NULL OR known_since >= year THEN 'the first year in the lake: what was heard before is unknown' END AS absent
+      CASE WHEN known_since IS NULL OR known_since >= year THEN ${FIRST_YEAR} END AS absent
     FROM counted
-      JOIN (SELECT user_year, user_id, year FROM ${user}) USING (user_year)
+      JOIN ${usersOf(user)} USING (user_year)
       LEFT JOIN known USING (user_id)
       LEFT JOIN top USING (user_year)`,
   decade: {

@@ -18,6 +18,7 @@ import { sessionOfYears } from './session.ts';
 import { type Artist, type SettledPlay, settle, type Track } from './settle.ts';
 import { songStoryOfYears } from './song-story.ts';
 import { streakOfYears } from './streak.ts';
+import { topDiscoveryOfYears } from './top-discovery.ts';
 import { topFanOfYears } from './top-fan.ts';
 import { clock, weekday } from './week-and-clock.ts';
 
@@ -128,6 +129,7 @@ const REDUCED: Readonly<Record<string, (years: { year: number; value: never }[])
   session: sessionOfYears,
   repeat: repeatOfYears,
   'song-story': songStoryOfYears,
+  'top-discovery': topDiscoveryOfYears,
 };
 
 /** Each user's yearly values of one story within a period, in the order of years. */

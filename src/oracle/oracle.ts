@@ -19,6 +19,7 @@ import { session } from './session.ts';
 import { type SettledPlay, settle } from './settle.ts';
 import { songStory } from './song-story.ts';
 import { streak } from './streak.ts';
+import { topDiscoveries } from './top-discovery.ts';
 import { topFans } from './top-fan.ts';
 import { clock, weekday } from './week-and-clock.ts';
 
@@ -40,6 +41,7 @@ export const STORIES = [
   'repeat',
   'session',
   'song-story',
+  'top-discovery',
 ] as const;
 
 export type Story = (typeof STORIES)[number];
@@ -100,6 +102,8 @@ export function oracle(history: History, options: OracleOptions): Map<string, Ro
   const firstYearOf = (user: string) => Math.min(...music.get(user)!.map((row) => row.year));
   for (const { year, user, value } of newArtists(settled, firstYearOf))
     result.set(user, { ...result.get(user), [`new-artists#${year}`]: value });
+  for (const { year, user, value } of topDiscoveries(settled, firstYearOf))
+    result.set(user, { ...result.get(user), [`top-discovery#${year}`]: value });
   return result;
 }
 

@@ -34,8 +34,9 @@ export {
   weekdayOf,
   wholeSum,
 } from './helpers.ts';
+export { firstHeard, knownSince, usersOf } from './past.ts';
 export { CUTS_DEFINED, type Cuts, personalityFields, withPersonality } from './personality.ts';
-export { MS_OF_PLAYS, RANKED } from './phrases.ts';
+export { FIRST_YEAR, MS_OF_PLAYS, RANKED } from './phrases.ts';
 export { rankingDecade } from './ranking-decade.ts';
 export { IN_ORDER, runsOfDays } from './runs.ts';
 export { artistFields, shownArtist, shownTrack, trackFields } from './shown.ts';

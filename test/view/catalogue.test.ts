@@ -136,3 +136,35 @@ describe('new-artists', () => {
     `);
   });
 });
+
+describe('top-discovery', () => {
+  test('of a year: ten of them', () => {
+    const tracks = Array.from({ length: 12 }, (_, index) => ({
+      track: index === 1 ? null : `Song ${index}`,
+      artist: index === 1 ? null : 'ABBA',
+      track_id: `t${index}`,
+      plays: 20 - index,
+      ms: index === 0 ? null : 3_600_000,
+    }));
+    const shown = told('top-discovery#2019', { tracks, distinct: 31 });
+    expect(shown.trimEnd().split('\n')).toHaveLength(11);
+    expect(shown.split('\n').slice(0, 3).join('\n')).toMatchInlineSnapshot(`
+      "  Top discoveries · 31 tracks in all                             plays    time
+         1  Song 0 · ABBA  ██████████████████████████████████████████     20
+         2  t1             ███████████████████████████████████████▉       19  1h 00m"
+    `);
+  });
+
+  test('of a decade', () => {
+    const by_year = [
+      { year: 2018, track: 'Waterloo', artist: 'ABBA', plays: 12 },
+      { year: 2019, track: null, artist: null, track_id: 't1', plays: 9 },
+    ];
+    expect(told('top-discovery#2010-2019', { distinct: 14, by_year })).toMatchInlineSnapshot(`
+      "  Top discoveries · 14 tracks, the first of each year                    plays
+        2018  Waterloo · ABBA                                                     12
+        2019  t1                                                                   9
+      "
+    `);
+  });
+});

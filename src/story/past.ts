@@ -1,0 +1,20 @@
+import { ident, type Sql, sql } from '../sql/sql.ts';
+
+/** What stories that look back have in common. */
+
+/** Whose rows of totals are, and of which year: `user_year`, `user_id`, `year`, of the relation `user`. */
+export const usersOf = (user: Sql): Sql => sql`(SELECT user_year, user_id, year FROM ${user})`;
+
+/** The first year in which there is anything of a user: `user_id`, `known_since`, of the past's `user`. */
+export const knownSince = (user: Sql): Sql =>
+  sql`SELECT user_id, min(year) AS known_since FROM ${user} GROUP BY user_id`;
+
+/**
+ * The first year in which a user played a thing: `user_id`, `same`, `first_year`.
+ * @param plays the past's plays by user and thing
+ * @param things the number of each thing in its year, and its `same`
+ */
+export const firstHeard = (plays: Sql, user: Sql, things: Sql, number: string): Sql => sql`
+  SELECT user_id, same, min(year) AS first_year
+  FROM ${plays} JOIN ${usersOf(user)} USING (user_year) JOIN (${things}) USING (${ident(number)})
+  GROUP BY user_id, same`;
