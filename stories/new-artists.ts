@@ -43,7 +43,8 @@ export default defineStory({
     An artist is the same in every year by id where the lake goes by ids and has one, else by name.
 
     What a user played before the lake begins is unknown, so that nothing is called new in the first year in which the lake has the user's
-    listening, which is the lake's first year or a later one: that year has no value. Neither has a year without a play of a known artist.`,
+    listening, which is the lake's first year or a later one: that year has no value. (What a time zone moves into the year before the
+    lake's first is of no year before.) Neither has a year without a play of a known artist.`,
   reads: ['user', 'user_artist', 'artist'],
   past: { years: 'earlier', reads: ['user', 'user_artist', 'artist'] },
   column: object({
@@ -61,7 +62,7 @@ export default defineStory({
   }),
   query: ({ user, user_artist, artist }, past) => sql`
     WITH heard AS (${firstHeard(past.user_artist, past.user, things(past.artist, past.same), 'artist')}),
-    known AS (${knownSince(past.user)}),
+    known AS (${knownSince(past)}),
     played AS (
       SELECT user_year, artist, plays, ms, unknown_lengths, coalesce(first_year < year, false) AS heard
       FROM ${user_artist}

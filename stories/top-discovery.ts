@@ -68,7 +68,7 @@ export default defineStory({
     thing AS (SELECT * FROM (${things(track, past.same)}) WHERE track IN (SELECT track FROM often)),
     past_thing AS (SELECT * FROM (${things(past.track, past.same)}) WHERE same IN (SELECT same FROM thing)),
     heard AS (${firstHeard(past.user_track, past.user, sql`SELECT * FROM past_thing`, 'track')}),
-    known AS (${knownSince(past.user)}),
+    known AS (${knownSince(past)}),
     found AS (
       SELECT user_year, often.track, plays, ms, unknown_lengths
       FROM often JOIN thing USING (track) JOIN ${usersOf(user)} USING (user_year) LEFT JOIN heard USING (user_id, same)

@@ -125,6 +125,7 @@ const queryOf = (story: (typeof stories)[number]) =>
   story.query(named(story.reads), {
     ...named(story.past?.reads ?? []),
     same: sameIn('title'),
+    since: 2010,
   } as unknown as PastRelations);
 
 const named = (names: readonly TotalsName[]) => Object.fromEntries(names.map((name) => [name, ident(name)]));

@@ -6,7 +6,6 @@ import {
   type AnyStory,
   type PastRelations,
   type Relations,
-  type Same,
   TOTALS,
   type TotalsName,
 } from '../story/index.ts';
@@ -24,7 +23,11 @@ export interface ColumnTask {
 const NO_PLAYS = 'no play that counts';
 
 /** The totals of all other years that any of the columns reads. */
-function pastOf({ past }: AnyStory, tasks: readonly ColumnTask[], same: Same): PastRelations {
+function pastOf(
+  { past }: AnyStory,
+  tasks: readonly ColumnTask[],
+  lake: Pick<PastRelations, 'same' | 'since'>,
+): PastRelations {
   const years = new Map(tasks.flatMap(({ column }) => column.past.map((totals) => [totals.year, totals])));
   const relation = (name: TotalsName): Sql =>
     years.size === 0
@@ -37,7 +40,7 @@ function pastOf({ past }: AnyStory, tasks: readonly ColumnTask[], same: Same): P
   const reads: readonly TotalsName[] = past?.reads ?? [];
   return {
     ...(Object.fromEntries(reads.map((name) => [name, relation(name)])) as Relations),
-    same,
+    ...lake,
   };
 }
 
@@ -49,14 +52,14 @@ export async function computeColumns(
   session: Session,
   story: AnyStory,
   tasks: readonly ColumnTask[],
-  { scratch, same }: { readonly scratch: string; readonly same: Same },
+  { scratch, ...ofLake }: { readonly scratch: string } & Pick<PastRelations, 'same' | 'since'>,
 ): Promise<NewColumn[]> {
   const relation = (name: TotalsName): Sql =>
     sql`read_parquet([${tasks.map(({ totals }) => totals.path(name))}])`;
   const users = relation('user');
   const query = story.query(
     Object.fromEntries(story.reads.map((name: TotalsName) => [name, relation(name)])),
-    pastOf(story, tasks, same),
+    pastOf(story, tasks, ofLake),
   );
   const telling = {
     who: `story ${story.id}`,

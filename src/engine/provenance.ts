@@ -103,6 +103,7 @@ const PAST_NAMED: PastRelations = {
     (Object.keys(TOTALS) as TotalsName[]).map((name) => [name, ident(`past_${name}`)]),
   ) as Relations),
   same: sameIn('title'),
+  since: 0,
 };
 
 /** The fingerprint of a column's queries and type. A story whose query throws fails when it is computed; a plan of all must not fail with it. */

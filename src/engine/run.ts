@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import { messageOf, WrappedError } from '../error.ts';
 import { checkKeys } from '../lake/keys.ts';
+import { partitionYears } from '../lake/lake.ts';
 import type { Session } from '../sql/database.ts';
 import { stoppable } from '../sql/stoppable.ts';
 import { type ColumnId, columnName, type LedgerEntry, type Provenance, type Store } from '../store/store.ts';
@@ -177,7 +178,11 @@ async function computeAndPublish(
   try {
     const scratch = await workspace.scratch();
     const made = await inSession(workspace, signal, (session) =>
-      computeColumns(session, story, tasks, { scratch, same: sameIn(workspace.years.schema.identity) }),
+      computeColumns(session, story, tasks, {
+        scratch,
+        same: sameIn(workspace.years.schema.identity),
+        since: partitionYears(workspace.lake)[0] ?? 0,
+      }),
     );
     const outcomes: Outcome[] = [];
     for (const [index, column] of made.entries()) {

@@ -13,7 +13,7 @@ interface NewArtists {
 /**
  * The `new-artists` values by year and user.
  * @param years the plays of every year
- * @param firstYearOf the first year in which there is any music of a user
+ * @param firstYearOf the first year of the lake in which there is any music of a user
  */
 export function newArtists(
   years: readonly { year: number; plays: readonly SettledPlay[] }[],
@@ -30,7 +30,7 @@ export function newArtists(
         const before = heard.get(user) ?? new Set();
         const keys = new Set(own.map(({ thing }) => thing.key));
         heard.set(user, new Set([...before, ...keys]));
-        if (firstYearOf(user) === year) return [];
+        if (firstYearOf(user) >= year) return [];
         const ranking = rank(
           own.filter(({ thing }) => !before.has(thing.key)),
           ({ key }) => key,

@@ -99,7 +99,9 @@ export function oracle(history: History, options: OracleOptions): Map<string, Ro
     all.filter((row) => row.isMusic),
     (row) => row.user_id,
   );
-  const firstYearOf = (user: string) => Math.min(...music.get(user)!.map((row) => row.year));
+  // Of a year before the lake's first in UTC there is at most what a time zone moved there.
+  const since = Math.min(...history.plays.map((play) => new Date(play.played_at).getUTCFullYear()));
+  const firstYearOf = (user: string) => Math.max(since, Math.min(...music.get(user)!.map((row) => row.year)));
   for (const { year, user, value } of newArtists(settled, firstYearOf))
     result.set(user, { ...result.get(user), [`new-artists#${year}`]: value });
   for (const { year, user, value } of topDiscoveries(settled, firstYearOf))

@@ -29,7 +29,7 @@ export function topDiscoveries(
       return [...groupBy(ofTracks, ({ user_id }) => user_id)].flatMap(([user, own]) => {
         const before = heard.get(user) ?? new Set();
         heard.set(user, new Set([...before, ...own.map(({ thing }) => thing.key)]));
-        if (firstYearOf(user) === year) return [];
+        if (firstYearOf(user) >= year) return [];
         const found = rank(
           own.filter(({ thing }) => !before.has(thing.key)),
           ({ key }) => key,

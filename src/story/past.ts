@@ -1,13 +1,17 @@
 import { ident, type Sql, sql } from '../sql/sql.ts';
+import type { PastRelations } from './story.ts';
 
 /** What stories that look back have in common. */
 
 /** Whose rows of totals are, and of which year: `user_year`, `user_id`, `year`, of the relation `user`. */
 export const usersOf = (user: Sql): Sql => sql`(SELECT user_year, user_id, year FROM ${user})`;
 
-/** The first year in which there is anything of a user: `user_id`, `known_since`, of the past's `user`. */
-export const knownSince = (user: Sql): Sql =>
-  sql`SELECT user_id, min(year) AS known_since FROM ${user} GROUP BY user_id`;
+/**
+ * The first year in which there is anything of a user, of those that the lake has a partition of: `user_id`, `known_since`. Of a year before
+ * there are the last hours in some time zones: enough to have heard something, not to say that all else was not.
+ */
+export const knownSince = ({ user, since }: Pick<PastRelations<'user'>, 'user' | 'since'>): Sql =>
+  sql`SELECT user_id, greatest(min(year), ${since}) AS known_since FROM ${user} GROUP BY user_id`;
 
 /**
  * The first year in which a user played a thing: `user_id`, `same`, `first_year`.

@@ -116,6 +116,8 @@ export interface Past<PastReads extends TotalsName = TotalsName> {
  */
 export type PastRelations<PastReads extends TotalsName = TotalsName> = Relations<PastReads> & {
   readonly same: Same;
+  /** The first year that the lake has a partition of: of one before it there is at most what time zones moved there, the last hours. */
+  readonly since: number;
 };
 
 /**
