@@ -1,4 +1,6 @@
 import type { AnyStory } from '../src/story/index.ts';
+import audioDay from './audio-day.ts';
+import biggestDay from './biggest-day.ts';
 import clock from './clock.ts';
 import era from './era.ts';
 import listeningAge from './listening-age.ts';
@@ -32,8 +34,10 @@ export const stories: readonly AnyStory[] = [
   listeningAge,
   songStory,
   repeat,
+  biggestDay,
   weekday,
   clock,
+  audioDay,
   streak,
   session,
 ];

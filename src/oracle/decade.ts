@@ -1,6 +1,8 @@
 /** The written definition of a decade's answers, from the raw listen rows of all its years. See `oracle.ts`. */
 
+import { audioDayOfYears } from './audio-day.ts';
 import { artistRanks, type ListenerAxes, listenerAxes, releaseYearLookup } from './axes.ts';
+import { biggestDayOfYears } from './biggest-day.ts';
 import { eraOfYears } from './era.ts';
 import { groupBy } from './group.ts';
 import { AXES, type Axis, type History, type OracleOptions } from './history.ts';
@@ -126,6 +128,8 @@ const REDUCED: Readonly<Record<string, (years: { year: number; value: never }[])
   era: eraOfYears,
   'listening-age': listeningAgeOfYears,
   'new-artists': newArtistsOfYears,
+  'biggest-day': biggestDayOfYears,
+  'audio-day': audioDayOfYears,
   session: sessionOfYears,
   repeat: repeatOfYears,
   'song-story': songStoryOfYears,

@@ -4,7 +4,9 @@
  * hurry.
  */
 
+import { audioDay } from './audio-day.ts';
 import { artistRanks, type ListenerAxes, listenerAxes, releaseYearLookup } from './axes.ts';
+import { biggestDay } from './biggest-day.ts';
 import { era } from './era.ts';
 import { groupBy } from './group.ts';
 import type { History, OracleOptions } from './history.ts';
@@ -35,8 +37,10 @@ export const STORIES = [
   'era',
   'listening-age',
   'new-artists',
+  'biggest-day',
   'weekday',
   'clock',
+  'audio-day',
   'streak',
   'repeat',
   'session',
@@ -76,6 +80,7 @@ export function oracle(history: History, options: OracleOptions): Map<string, Ro
       put('top-track', user, topTrack(own));
       put('top-genre', user, topGenre(own, genresOf));
       put('era', user, era(own, releaseYearOf));
+      put('audio-day', user, audioDay(own, genresOf));
       put('weekday', user, weekday(own));
       put('clock', user, clock(own));
       put('streak', user, streak(own));
@@ -106,6 +111,19 @@ export function oracle(history: History, options: OracleOptions): Map<string, Ro
     result.set(user, { ...result.get(user), [`new-artists#${year}`]: value });
   for (const { year, user, value } of topDiscoveries(settled, firstYearOf))
     result.set(user, { ...result.get(user), [`top-discovery#${year}`]: value });
+  for (const [user, own] of music) {
+    const playsOf = (plays: readonly SettledPlay[]) => plays.filter((play) => play.user_id === user);
+    for (const { year, plays } of settled) {
+      const before = settled.filter((other) => other.year < year).flatMap((other) => playsOf(other.plays));
+      const heard = new Set(before.flatMap(({ artist }) => artist?.key ?? []));
+      const value = biggestDay(
+        own.filter((row) => row.year === year),
+        playsOf(plays),
+        firstYearOf(user) >= year ? undefined : heard,
+      );
+      if (value !== null) result.set(user, { ...result.get(user), [`biggest-day#${year}`]: value });
+    }
+  }
   return result;
 }
 

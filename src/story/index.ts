@@ -13,6 +13,7 @@ export {
 export { type Decade, type DecadeContext, type DecadeRelations, defineDecade, NO_DECADE } from './decade.ts';
 export { eraFields, erasBy } from './eras.ts';
 export { byGroup, type Explained, explain, PAST_YEARS } from './explain.ts';
+export { firstEver } from './first-ever.ts';
 export {
   allOf,
   firstHighest,

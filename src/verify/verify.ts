@@ -61,6 +61,7 @@ const OF_ONE_USER: readonly string[] = [
   'era',
   'weekday',
   'clock',
+  'audio-day',
   'streak',
   'session',
   'repeat',

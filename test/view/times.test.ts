@@ -148,4 +148,63 @@ describe('days and hours', () => {
       "
     `);
   });
+
+  test('biggest-day', () => {
+    const value = {
+      day: '2019-03-05',
+      minutes: 312,
+      ms: 1,
+      plays: 88,
+      track: { track: 'Waterloo', artist: 'ABBA', plays: 1 },
+      artist: { artist: 'ABBA', plays: 20 },
+      new_artists: { day: '2019-07-01', artists: 14 },
+    };
+    expect(told('biggest-day', value)).toMatchInlineSnapshot(`
+      "  Biggest day
+        5 hours and 12 minutes on March 5
+        88 plays · top artist ABBA (20 plays) · top track Waterloo by ABBA · most
+        new artists (14) on July 1
+      "
+    `);
+    expect(decade('biggest-day', value)).toMatchInlineSnapshot(`
+      "  Biggest day
+        5 hours and 12 minutes on March 5, 2019
+        88 plays · top artist ABBA (20 plays) · top track Waterloo by ABBA · most
+        new artists (14) on July 1, 2019
+      "
+    `);
+    const quiet = { ...value, minutes: null, ms: null, track: null, artist: null, new_artists: null };
+    expect(told('biggest-day', quiet)).toMatchInlineSnapshot(`
+      "  Biggest day
+        88 plays on March 5
+      "
+    `);
+  });
+
+  test('audio-day', () => {
+    const value = {
+      morning: { genre: 'ambient', plays: 4, share: 0.4 },
+      midday: null,
+      evening: { genre: 'alternative rock', plays: 9, share: 0.25 },
+      night: { genre: 'jazz', plays: 1, share: 1 },
+    };
+    expect(told('audio-day', value)).toMatchInlineSnapshot(`
+      "  Audio day                                                              share
+        morning  ambient           ████████████████▊                             40%
+        evening  alternative rock  ██████████▌                                   25%
+        night    jazz              ██████████████████████████████████████████   100%
+      "
+    `);
+    const by_year = [
+      { year: 2018, morning: 'ambient', midday: null, evening: 'alternative rock', night: 'jazz' },
+      { year: 2019, morning: 'pop', midday: 'pop', evening: 'metal', night: null },
+    ];
+    expect(decade('audio-day', { by_year })).toMatchInlineSnapshot(`
+      "  Audio day
+              morning  midday  evening           night
+        2018  ambient          alternative rock  jazz
+        2019  pop      pop     metal
+      "
+    `);
+  });
 });

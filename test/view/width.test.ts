@@ -60,6 +60,20 @@ const KNOWN = {
     of_artist: fc.option(fc.record({ artist: fc.option(name), ...run })),
   }),
   repeat: fc.record({ in_a_day: fc.option(played), in_a_row: fc.option(played) }),
+  'biggest-day': fc.record({
+    day: date,
+    minutes: unknown,
+    plays: amount,
+    track: fc.option(fc.record({ track: fc.option(name), artist: fc.option(name), plays: amount })),
+    artist: fc.option(fc.record({ artist: fc.option(name), plays: amount })),
+    new_artists: fc.option(fc.record({ day: date, artists: amount })),
+  }),
+  'audio-day': fc.record({
+    morning: fc.option(fc.record({ genre: name, share })),
+    midday: fc.option(fc.record({ genre: name, share })),
+    evening: fc.option(fc.record({ genre: name, share })),
+    night: fc.option(fc.record({ genre: name, share })),
+  }),
   session: fc.record({
     sessions: amount,
     mean_minutes: fc.double({ min: 0, max: 1e6, noNaN: true }),

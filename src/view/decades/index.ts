@@ -2,6 +2,8 @@ import clock from '../stories/clock.ts';
 import listeningAxes from '../stories/listening-axes.ts';
 import weekday from '../stories/weekday.ts';
 import type { StoryView } from '../story-view.ts';
+import audioDay from './audio-day.ts';
+import biggestDay from './biggest-day.ts';
 import era from './era.ts';
 import listeningAge from './listening-age.ts';
 import listeningPersonality from './listening-personality.ts';
@@ -32,8 +34,10 @@ export const decadeViews: readonly StoryView[] = [
   listeningAge,
   songStory,
   repeat,
+  biggestDay,
   weekday,
   clock,
+  audioDay,
   streak,
   session,
 ];

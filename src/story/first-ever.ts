@@ -1,0 +1,24 @@
+import { type Sql, sql } from '../sql/sql.ts';
+import { firstHeard, knownSince, usersOf } from './past.ts';
+import type { PastRelations, Relations } from './story.ts';
+
+/**
+ * The artists that users played for the first time ever, and the local day of that: `user_year`, `artist`, `day`. None of the first year in
+ * which the lake has a user's listening, since what was heard before is unknown. `past` is of all earlier years.
+ */
+export const firstEver = (
+  { user, timeline, track, artist }: Relations<'user' | 'timeline' | 'track' | 'artist'>,
+  past: PastRelations<'user' | 'user_artist' | 'artist'>,
+): Sql => {
+  const things = (artists: Sql) => sql`
+    SELECT key AS artist, ${past.same('artist_id', ['artist'])} AS same
+    FROM (SELECT artist AS key, name AS artist, artist_id FROM ${artists})`;
+  return sql`
+    SELECT user_year, artist, day
+    FROM (SELECT user_year, artist, min(day) AS day FROM ${timeline} JOIN ${track} USING (track) WHERE artist IS NOT NULL GROUP BY user_year, artist)
+      JOIN ${usersOf(user)} USING (user_year)
+      JOIN (${knownSince(past)}) USING (user_id)
+      JOIN (${things(artist)}) USING (artist)
+      LEFT JOIN (${firstHeard(past.user_artist, past.user, things(past.artist), 'artist')}) USING (user_id, same)
+    WHERE known_since < year AND coalesce(first_year >= year, true)`;
+};
