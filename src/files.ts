@@ -1,4 +1,4 @@
-import { link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
@@ -59,6 +59,11 @@ export async function commitOnce(temp: string, path: string): Promise<void> {
   await sync(dirname(path));
 }
 
+/** Gives a file a second name, under which it stays when the first is given to another; where a file system has no links, a copy. */
+export async function linkOrCopy(path: string, other: string): Promise<void> {
+  await link(path, other).catch(() => copyFile(path, other));
+}
+
 /** Writes JSON, with a line feed at its end. Overwrites. */
 export async function commitJson(path: string, value: unknown): Promise<void> {
   await makeFolder(dirname(path));
@@ -81,8 +86,11 @@ export async function makeScratch(dir: string, name: string): Promise<string> {
 
 const DAY = 24 * 60 * 60 * 1000;
 
-/** A process of this machine answers to its number; one of another machine that shares the folder is given a day. */
-async function isInUse(dir: string, name: string): Promise<boolean> {
+/**
+ * Whether the process that a {@link scratchName} below `dir` is of is still there. One of this machine answers to its number; one of another
+ * machine that shares the folder is given a day.
+ */
+export async function isInUse(dir: string, name: string): Promise<boolean> {
   const [, host, pid] = /^(.*)-(\d+)-[0-9a-z]+$/.exec(name) ?? [];
   if (host !== hostname()) {
     const info = await stat(join(dir, name)).catch(() => undefined);

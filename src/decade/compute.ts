@@ -1,11 +1,7 @@
-import { createWriteStream } from 'node:fs';
 import { join as joinPath } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { withTold, writeColumn } from '../engine/told.ts';
 import type { Session } from '../sql/database.ts';
 import { ident, join, type Sql, sql } from '../sql/sql.ts';
-import { exportColumn } from '../store/export.ts';
 import { FolderStore } from '../store/folder/folder-store.ts';
 import { columnName, type NewColumn } from '../store/store.ts';
 import {
@@ -25,6 +21,7 @@ export async function computeDecade(
   session: Session,
   planned: PlannedDecade,
   context: DecadeContext,
+  fetched: ReadonlyMap<string, string>,
   scratch: string,
 ): Promise<NewColumn> {
   const { story, period, years, without, exact, from } = planned;
@@ -33,7 +30,7 @@ export async function computeDecade(
     who: `the decade of story ${story.id}`,
     key: 'listener',
     column: decade.column,
-    queries: await queriesOf(session, decade, planned, context, scratch),
+    queries: await queriesOf(session, decade, planned, context, fetched),
     users: sql`listener`,
   } as const;
   return withTold(session, telling, async () => {
@@ -84,11 +81,9 @@ async function queriesOf(
   decade: Decade,
   { years, exact }: PlannedDecade,
   context: DecadeContext,
-  scratch: string,
+  fetched: ReadonlyMap<string, string>,
 ): Promise<Sql[]> {
-  const files = await Promise.all(
-    years.map(async (year) => ({ ...year, path: await fileOf(year, scratch) })),
-  );
+  const files = years.map((year) => ({ ...year, path: fileOf(year, fetched) }));
   const columns = join(
     files.map(({ year, path }) => sql`SELECT user_id, ${year} AS year, value FROM read_parquet(${path})`),
     ' UNION ALL ',
@@ -189,10 +184,11 @@ async function totalsOf(
   >;
 }
 
-/** The Parquet file of a year's column: its own, or one made of the rows of a store that keeps none. */
-async function fileOf({ entry, store }: YearColumn, scratch: string): Promise<string> {
-  if (store instanceof FolderStore && entry.written !== undefined) return store.path(entry.written);
-  const file = joinPath(scratch, `${columnName(entry)}-rows.parquet`);
-  await pipeline(Readable.from(await exportColumn(store, entry, 'parquet')), createWriteStream(file));
-  return file;
+/** The Parquet file of a year's column: the store's, or one that was fetched out of its rows. */
+function fileOf({ entry, store }: YearColumn, fetched: ReadonlyMap<string, string>): string {
+  const file = fetched.get(columnName(entry));
+  if (file !== undefined) return file;
+  if (!(store instanceof FolderStore) || entry.written === undefined)
+    throw new Error(`${columnName(entry)} was not fetched`);
+  return store.path(entry.written);
 }

@@ -1,13 +1,16 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import pLimit from 'p-limit';
-import { publishColumn } from '../engine/publish.ts';
+import { type Published, Publishing, type PublishingOptions } from '../engine/publish.ts';
 import {
   allDone,
   DEFAULT_PARALLEL,
   fail,
   inSession,
   type Outcome,
-  type RunEvent,
   skip,
+  unchanged,
+  withoutForce,
 } from '../engine/run.ts';
 import type { Workspace } from '../engine/workspace.ts';
 import { messageOf } from '../error.ts';
@@ -23,19 +26,21 @@ import {
   planDecade,
 } from './plan.ts';
 
-export interface DecadeRunOptions extends DecadeOptions {
+export interface DecadeRunOptions
+  extends DecadeOptions,
+    Pick<PublishingOptions, 'publish' | 'writeUnits' | 'giveUpAfter' | 'onEvent' | 'signal'> {
   /** Compute what is fresh too. */
   readonly force?: boolean | undefined;
   /** How many stories are computed at once. Default 4. */
   readonly parallel?: number | undefined;
-  readonly onEvent?: ((event: RunEvent) => void) | undefined;
-  readonly signal?: AbortSignal | undefined;
 }
 
 export interface DecadeResult {
   readonly plan: DecadePlan;
   /** By story. */
   readonly outcomes: readonly DecadeOutcome[];
+  /** What was sent to a remote store, if anything was. */
+  readonly published: Published | undefined;
 }
 
 /** What became of one story's decade, and of a column that is there what it is made of. */
@@ -73,51 +78,88 @@ export async function runDecade(workspace: Workspace, options: DecadeRunOptions)
   // Nothing is noted in a store that has no decade and gets none, such as one whose name was misspelt.
   const isEmpty = plan.columns.every((one) => one.entry === undefined && !isDecadeToDo(one, options.force));
 
+  const byColumn = new Map(plan.columns.map((planned) => [columnName(nameOf(planned)), planned]));
+  const publishing = new Publishing(workspace, withoutForce(options), (outcome) =>
+    settle(byColumn.get(outcome.column) as PlannedDecade, outcome),
+  );
+  const due = plan.columns.filter((planned) => isDecadeToDo(planned, options.force));
+  const generations = await publishing.takeGenerations(due.map(nameOf));
+  const fetched = await fetchYears(workspace, due, options.signal);
+
   const limit = pLimit(Math.max(1, options.parallel ?? DEFAULT_PARALLEL));
   await allDone(
     plan.columns.map((planned) =>
       limit(async () => {
         const { story, period } = planned;
-        if (!isDecadeToDo(planned, options.force))
-          return settle(planned, await leave(workspace, planned, isEmpty));
+        if (!due.includes(planned)) return leave(workspace, planned, isEmpty, publishing, settle);
         emit({ kind: 'story', story: story.id, periods: [period] });
-        settle(planned, await computeAndPublish(workspace, planned, plan, options.signal));
+        const outcome = await compute(workspace, planned, plan, fetched, options.signal);
+        if (outcome.status === 'failed') settle(planned, outcome);
+        else publishing.add({ id: nameOf(planned), outcome, generation: generations.get(outcome.column) });
         emit({ kind: 'story-done', story: story.id, periods: [period] });
       }),
     ),
   );
+  const published = await publishing.finish();
+  await rm(scansOf(workspace), { recursive: true, force: true });
   outcomes.sort((a, b) => (a.column < b.column ? -1 : 1));
-  return { plan, outcomes };
+  return { plan, outcomes, published };
 }
 
 const nameOf = ({ story, period }: PlannedDecade) => ({ story: story.id, period });
 
-async function leave(workspace: Workspace, planned: PlannedDecade, isEmpty: boolean): Promise<Outcome> {
-  const { state, entry, from, why = '' } = planned;
-  const column = columnName(nameOf(planned));
-  if (state === 'left-out' || (state === 'not-applicable' && isEmpty)) {
-    return { column, status: 'skipped', reason: why };
-  }
-  if (state === 'refused') return { column, status: 'failed', reason: why };
-  if (state === 'not-applicable') return skip(workspace, nameOf(planned), from, why, entry);
-  if (planned.isInStoreAlone) return { column, status: 'unchanged', rows: entry?.written?.rows ?? 0 };
-  return publishColumn(workspace, nameOf(planned), entry);
+/** What a store that keeps no files was read into, so that a read that was cut off goes on. */
+const scansOf = ({ work }: Workspace): string => join(work.dir, 'scans');
+
+/** Yearly columns that the working folder has not, out of the store's rows: all in one read of them. */
+async function fetchYears(
+  workspace: Workspace,
+  due: readonly PlannedDecade[],
+  signal: AbortSignal | undefined,
+): Promise<ReadonlyMap<string, string>> {
+  const { store, work } = workspace;
+  const columns = due
+    .flatMap(({ years }) => years)
+    .filter((year) => year.store !== work)
+    .map(({ entry: { story, period } }) => ({ story, period }));
+  if (columns.length === 0) return new Map();
+  const files = await store.files(columns, scansOf(workspace), signal);
+  return new Map(columns.map((column, index) => [columnName(column), files[index] as string]));
 }
 
-async function computeAndPublish(
+async function leave(
+  workspace: Workspace,
+  planned: PlannedDecade,
+  isEmpty: boolean,
+  publishing: Publishing,
+  settle: (planned: PlannedDecade, outcome: Outcome) => void,
+): Promise<void> {
+  const { state, entry, from, why = '' } = planned;
+  const id = nameOf(planned);
+  const column = columnName(id);
+  if (state === 'left-out' || (state === 'not-applicable' && isEmpty))
+    return settle(planned, { column, status: 'skipped', reason: why });
+  if (state === 'refused') return settle(planned, { column, status: 'failed', reason: why });
+  if (state === 'not-applicable')
+    return publishing.add({ id, outcome: await skip(workspace, id, from, why, entry) });
+  if (planned.isInStoreAlone) return settle(planned, unchanged(id, entry));
+  publishing.add({ id, outcome: unchanged(id, entry) });
+}
+
+async function compute(
   workspace: Workspace,
   planned: PlannedDecade,
   { period }: DecadePlan,
+  fetched: ReadonlyMap<string, string>,
   signal: AbortSignal | undefined,
 ): Promise<Outcome> {
   try {
     const scratch = await workspace.scratch();
     const made = await inSession(workspace, signal, (session) =>
-      computeDecade(session, planned, contextOf(workspace, period, planned), scratch),
+      computeDecade(session, planned, contextOf(workspace, period, planned), fetched, scratch),
     );
-    const entry = await workspace.work.put(made);
-    const published = await publishColumn(workspace, nameOf(planned), entry);
-    return published.status === 'failed' ? published : { ...published, status: 'written' };
+    const { written } = await workspace.work.put(made);
+    return { column: columnName(made), status: 'written', rows: written?.rows ?? 0 };
   } catch (error) {
     signal?.throwIfAborted();
     return fail(workspace, nameOf(planned), planned.from, damaged(workspace, planned, error) ?? error);

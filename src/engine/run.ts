@@ -4,13 +4,14 @@ import { checkKeys } from '../lake/keys.ts';
 import { partitionYears } from '../lake/lake.ts';
 import type { Session } from '../sql/database.ts';
 import { stoppable } from '../sql/stoppable.ts';
+import type { Tally } from '../store/remote.ts';
 import { type ColumnId, columnName, type LedgerEntry, type Provenance, type Store } from '../store/store.ts';
 import type { AnyStory } from '../story/index.ts';
 import { sameIn } from '../totals/identity.ts';
 import type { TotalsFile } from '../totals/index.ts';
 import { type ColumnTask, computeColumns } from './compute.ts';
 import { isToDo, makePlan, type PlannedColumn, type PlannedYear, type PlanOptions } from './plan.ts';
-import { publishColumn } from './publish.ts';
+import { type Published, Publishing, type PublishingOptions } from './publish.ts';
 import type { YearTotals } from './totals.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -24,6 +25,10 @@ export interface Outcome {
   readonly rows?: number;
   /** Of a failed or skipped column. */
   readonly reason?: string;
+  /** Users' values that a publish could not bring into the store. */
+  readonly missing?: number;
+  /** Users who go without it because their row would be larger than the store holds. */
+  readonly refused?: number;
 }
 
 /** What happens during a run, as it happens. */
@@ -33,13 +38,15 @@ export type RunEvent =
   | { readonly kind: 'totals-done'; readonly year: number }
   | { readonly kind: 'story'; readonly story: string; readonly periods: readonly string[] }
   | { readonly kind: 'story-done'; readonly story: string; readonly periods: readonly string[] }
+  | { readonly kind: 'publish'; readonly columns: number }
+  | { readonly kind: 'sent'; readonly tally: Tally }
   | { readonly kind: 'column'; readonly outcome: Outcome };
 
-export interface RunOptions extends PlanOptions {
+export interface RunOptions
+  extends PlanOptions,
+    Pick<PublishingOptions, 'publish' | 'writeUnits' | 'giveUpAfter' | 'onEvent' | 'signal'> {
   /** How many totals or stories are computed at once. Default 4. */
   readonly parallel?: number | undefined;
-  readonly onEvent?: ((event: RunEvent) => void) | undefined;
-  readonly signal?: AbortSignal | undefined;
 }
 
 export interface RunResult {
@@ -47,6 +54,8 @@ export interface RunResult {
   readonly outcomes: readonly Outcome[];
   /** Years that were asked for and that the lake has no plays of. */
   readonly without: readonly number[];
+  /** What was sent to a remote store, if anything was. */
+  readonly published: Published | undefined;
 }
 
 export const DEFAULT_PARALLEL = 4;
@@ -77,12 +86,15 @@ export async function run(workspace: Workspace, options: RunOptions): Promise<Ru
   if (todo.length > 0) await workspace.scratch();
   if (totals > 0) await checkKeys(workspace.session, workspace.lake, workspace.tables);
 
+  const publishing = new Publishing(workspace, withoutForce(options), settle);
   for (const column of columns) {
+    const id = nameOf(column);
     if (column.state === 'not-applicable')
-      settle(await skip(workspace, nameOf(column), column.from, column.why ?? '', column.entry));
-    else if (!isToDo(column, options.force))
-      settle(await publishColumn(workspace, nameOf(column), column.entry));
+      publishing.add({ id, outcome: await skip(workspace, id, column.from, column.why ?? '', column.entry) });
+    else if (!isToDo(column, options.force)) publishing.add({ id, outcome: unchanged(id, column.entry) });
   }
+  const due = columns.filter((column) => isToDo(column, options.force)).map(nameOf);
+  const generations = await publishing.takeGenerations(due);
 
   /** Years whose totals could not be made, and what was thrown. */
   const broken = new Map<YearTotals, unknown>();
@@ -120,15 +132,18 @@ export async function run(workspace: Workspace, options: RunOptions): Promise<Ru
           if (own.length === 0) return;
           const periods = own.map(({ column }) => String(column.year));
           emit({ kind: 'story', story: story.id, periods });
-          for (const outcome of await computeAndPublish(workspace, story, own, options.signal))
-            settle(outcome);
+          for (const outcome of await compute(workspace, story, own, options.signal)) {
+            if (outcome.status === 'failed') settle(outcome);
+            else publishing.add({ id: idOf(outcome), outcome, generation: generations.get(outcome.column) });
+          }
           emit({ kind: 'story-done', story: story.id, periods });
         }),
       ),
     );
   }
+  const published = await publishing.finish();
   outcomes.sort((a, b) => (a.column < b.column ? -1 : a.column > b.column ? 1 : 0));
-  return { outcomes, without: plan.without };
+  return { outcomes, without: plan.without, published };
 }
 
 /** Consecutive years, together up to {@link BATCH_BYTES} of plays. */
@@ -169,7 +184,8 @@ async function makeTotals(
   emit({ kind: 'totals-done', year });
 }
 
-async function computeAndPublish(
+/** Computes a story's columns into the working folder. */
+async function compute(
   workspace: Workspace,
   story: AnyStory,
   tasks: readonly ColumnTask[],
@@ -185,11 +201,9 @@ async function computeAndPublish(
       }),
     );
     const outcomes: Outcome[] = [];
-    for (const [index, column] of made.entries()) {
-      const entry = await workspace.work.put(column);
-      const planned = (tasks[index] as ColumnTask).column;
-      const published = await publishColumn(workspace, nameOf(planned), entry);
-      outcomes.push(published.status === 'failed' ? published : { ...published, status: 'written' });
+    for (const column of made) {
+      const { written } = await workspace.work.put(column);
+      outcomes.push({ column: columnName(column), status: 'written', rows: written?.rows ?? 0 });
     }
     return outcomes;
   } catch (error) {
@@ -198,7 +212,7 @@ async function computeAndPublish(
     if (tasks.length === 1 && only !== undefined)
       return [await fail(workspace, nameOf(only.column), only.column.from, error)];
     const alone: Outcome[] = [];
-    for (const task of tasks) alone.push(...(await computeAndPublish(workspace, story, [task], signal)));
+    for (const task of tasks) alone.push(...(await compute(workspace, story, [task], signal)));
     return alone;
   }
 }
@@ -241,19 +255,33 @@ export async function fail(
   return { column: columnName(column), status: 'failed', reason };
 }
 
-/** Notes that a column is not applicable. */
+/** What is said of a column that is there already. */
+export const unchanged = (id: ColumnId, entry: LedgerEntry | undefined): Outcome => ({
+  column: columnName(id),
+  status: 'unchanged',
+  rows: entry?.written?.rows ?? 0,
+});
+
+/** What computes anew need not be sent anew: that is for `publish` to be told. */
+export const withoutForce = <Options extends { readonly force?: boolean | undefined }>(options: Options) => ({
+  ...options,
+  force: false,
+});
+
+export function idOf({ column }: Outcome): ColumnId {
+  const [story = '', period = ''] = column.split('#');
+  return { story, period };
+}
+
+/** Notes in the working folder that a column is not applicable. */
 export async function skip(
-  workspace: Workspace,
+  { work }: Workspace,
   column: ColumnId,
   from: Provenance,
   reason: string,
   entry: LedgerEntry | undefined,
 ): Promise<Outcome> {
-  for (const store of new Set([workspace.work, workspace.store])) {
-    const known = store === workspace.work ? entry : await store.entry(column);
-    if (known?.state !== 'not-applicable' || known.reason !== reason) {
-      await store.putNotApplicable(column, from, reason);
-    }
-  }
+  if (entry?.state !== 'not-applicable' || entry.reason !== reason)
+    await work.putNotApplicable(column, from, reason);
   return { column: columnName(column), status: 'skipped', reason };
 }

@@ -1,14 +1,9 @@
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { columnBatches } from '../arrow.ts';
-import { withDatabase } from '../sql/database.ts';
-import { sql } from '../sql/sql.ts';
-import { type ColumnType, sqlType } from '../story/index.ts';
-import { FolderStore } from './folder/folder-store.ts';
+import type { ColumnType } from '../story/index.ts';
 import { missingColumn } from './ledger.ts';
 import type { ColumnId, Store } from './store.ts';
 
@@ -32,9 +27,7 @@ export async function exportColumn(
   if (written === undefined) throw await missingColumn(store, column);
   switch (format) {
     case 'parquet':
-      return store instanceof FolderStore
-        ? createReadStream(store.path(written))
-        : parquetBytes(store, column, written.type);
+      return parquetBytes(store, column);
     case 'arrow':
       return arrowBytes(store, column);
     case 'csv':
@@ -69,19 +62,11 @@ async function* arrowBytes(store: Store, column: ColumnId): AsyncIterable<Uint8A
   yield* await RecordBatchStreamWriter.writeAll(columnBatches(store, column));
 }
 
-/** For a store that keeps no Parquet: by way of JSON lines in a folder of its own, which goes when the bytes are read. */
-async function* parquetBytes(store: Store, column: ColumnId, type: ColumnType): AsyncIterable<Uint8Array> {
+/** The column's file, or one made of the rows in a folder of its own, which goes when the bytes are read. */
+async function* parquetBytes(store: Store, column: ColumnId): AsyncIterable<Uint8Array> {
   const folder = await mkdtemp(join(tmpdir(), 'wrapped-export-'));
-  const [lines, file] = [join(folder, 'column.jsonl'), join(folder, 'column.parquet')];
   try {
-    await pipeline(Readable.from(jsonLines(store, column)), createWriteStream(lines));
-    await withDatabase((session) =>
-      session.run(sql`
-        COPY (
-          SELECT * FROM read_json(${lines}, format = 'newline_delimited', columns = {user_id: 'VARCHAR', value: ${sqlType(type).text}})
-          ORDER BY user_id
-        ) TO ${file} (FORMAT parquet, COMPRESSION snappy)`),
-    );
+    const [file = ''] = await store.files([column], folder);
     yield* createReadStream(file);
   } finally {
     await rm(folder, { recursive: true, force: true });

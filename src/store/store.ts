@@ -91,5 +91,10 @@ export interface Store {
   row(userId: string): Promise<Row | undefined>;
   /** A column's values sorted by user, some hundreds at a time. @throws WrappedError where there is no such column */
   values(column: ColumnId): AsyncIterable<ColumnValue[]>;
+  /**
+   * Parquet files of columns, in their order: `user_id` and `value`, sorted by user. A store that keeps none makes them in `folder`, where
+   * a call that was cut off goes on. @throws WrappedError where there is no such column
+   */
+  files(columns: readonly ColumnId[], folder: string, signal?: AbortSignal): Promise<string[]>;
   close(): Promise<void>;
 }

@@ -1,15 +1,12 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { WrappedError } from '../../error.ts';
-import { type ColumnType, type ObjectType, tidy } from '../../story/index.ts';
+import type { ColumnType, ObjectType } from '../../story/index.ts';
+
+/** The partition key of a row: a user's id. */
+export const ROWS_KEY = 'user_id';
 
 /** The key, beside a value's own, under which its map carries the generation that it was written in. */
 export const GENERATION = '#';
-
-/** A value of a column, and the generation that it was written in. */
-export interface Kept {
-  readonly value: unknown;
-  readonly generation: number;
-}
 
 /** Narrows the type of a column to one whose values can be kept. @throws WrappedError */
 export function keepable(name: string, type: ColumnType): ObjectType {
@@ -22,43 +19,29 @@ export function keepable(name: string, type: ColumnType): ObjectType {
   return type;
 }
 
-/** A value as the map that DynamoDB keeps. `value` is JSON in which a null may stand for a key that is left out. */
-export function toAttribute(type: ObjectType, { value, generation }: Kept): AttributeValue {
-  return { M: { [GENERATION]: toNumber(generation), ...toMap(type, tidy(type, value)) } };
+/** The generation that an attribute was written in. Undefined where it is no value of ours. */
+export function generationOf(attribute: AttributeValue | undefined): number | undefined {
+  const generation = attribute?.M?.[GENERATION]?.N;
+  return generation === undefined ? undefined : Number(generation);
 }
 
-/** A value out of its map: JSON with its keys in the order of the type. Undefined where the attribute is no value of ours. */
-export function fromAttribute(type: ColumnType, attribute: AttributeValue | undefined): Kept | undefined {
-  const generation = attribute?.M?.[GENERATION]?.N;
-  if (generation === undefined) return undefined;
-  return { value: tidy(type, fromPart(type, attribute)), generation: Number(generation) };
+/**
+ * A value out of its map: JSON with all keys of the type, in their order; `tidy` takes away those that may be left out. Undefined where
+ * there is none of this generation or a later one.
+ */
+export function fromAttribute(
+  type: ColumnType,
+  base: number,
+  attribute: AttributeValue | undefined,
+): unknown {
+  const generation = generationOf(attribute);
+  return generation === undefined || generation < base ? undefined : fromPart(type, attribute);
 }
 
 /** A number as DynamoDB takes it: the shortest decimal text that reads back as the same number. */
 export const toNumber = (value: number): AttributeValue.NMember => ({ N: String(value) });
 
 type ObjectKind = Extract<ColumnType, { kind: 'object' }>;
-
-const toMap = ({ fields }: ObjectKind, value: unknown): Record<string, AttributeValue> =>
-  Object.fromEntries(
-    Object.entries(value as object).map(([name, part]) => [name, toPart(fields[name]!, part)]),
-  );
-
-function toPart(type: ColumnType, value: unknown): AttributeValue {
-  if (value === null) return { NULL: true };
-  switch (type.kind) {
-    case 'text':
-      return { S: value as string };
-    case 'boolean':
-      return { BOOL: value as boolean };
-    case 'list':
-      return { L: (value as unknown[]).map((item) => toPart(type.item, item)) };
-    case 'object':
-      return { M: toMap(type, value) };
-    default:
-      return toNumber(value as number);
-  }
-}
 
 /** What is not of the type reads as null: a newer version of the story may be on its way in. */
 function fromPart(type: ColumnType, attribute: AttributeValue | undefined): unknown {
@@ -78,3 +61,16 @@ function fromPart(type: ColumnType, attribute: AttributeValue | undefined): unkn
 
 const fromMap = ({ fields }: ObjectKind, map: Record<string, AttributeValue>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, fromPart(field, map[name])]));
+
+/** Bytes that DynamoDB counts for an attribute's value; see `attribute-sql.ts`, which counts the same of values that are not sent yet. */
+export function bytesOf(attribute: AttributeValue): number {
+  if (attribute.S !== undefined) return Buffer.byteLength(attribute.S);
+  if (attribute.N !== undefined) return Math.floor(attribute.N.length / 2) + 1;
+  if (attribute.L !== undefined) return attribute.L.reduce((sum, item) => sum + 1 + bytesOf(item), 3);
+  if (attribute.M !== undefined)
+    return Object.entries(attribute.M).reduce(
+      (sum, [name, part]) => sum + 1 + Buffer.byteLength(name) + bytesOf(part),
+      3,
+    );
+  return 1;
+}

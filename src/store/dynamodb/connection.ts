@@ -1,13 +1,22 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { noCredentials, noRegion } from './errors.ts';
 import { isLoopback, type Location } from './location.ts';
+import { Sender } from './sender.ts';
 import { Table } from './table.ts';
 
 /** What a server on this machine is told; it looks at none of it, but may keep a set of tables for each. */
 const LOCAL = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
 
+/** As many requests as a publish has on their way at a time, so that none waits for a socket that another holds. */
+const SOCKETS = 64;
+const CONNECT_MS = 3000;
+/** DynamoDB answers within milliseconds; what has not come by then was lost, or may as well be asked again. */
+const ANSWER_MS = 10_000;
+
 /** A client of one endpoint. Whoever opens it closes it. */
 export interface Connection {
+  /** Sends requests that are finished JSON. */
+  readonly sender: Sender;
   /** A table with this partition key, which is text. */
   table(name: string, key: string): Table;
   close(): void;
@@ -22,7 +31,17 @@ export async function connect(location: Location): Promise<Connection> {
   // The SDK is pinned: that its later versions will need a later Node is nothing for the user of a command line.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   const { url, endpoint } = location;
-  const client = new DynamoDBClient({ ...around(location), ...(endpoint === undefined ? {} : { endpoint }) });
+  const client = new DynamoDBClient({
+    ...around(location),
+    ...(endpoint === undefined ? {} : { endpoint }),
+    requestHandler: {
+      connectionTimeout: CONNECT_MS,
+      requestTimeout: ANSWER_MS,
+      throwOnRequestTimeout: true,
+      httpAgent: { keepAlive: true, maxSockets: SOCKETS },
+      httpsAgent: { keepAlive: true, maxSockets: SOCKETS },
+    },
+  });
   const region = await client.config.region().catch((cause) => {
     throw noRegion(cause, url);
   });
@@ -31,6 +50,7 @@ export async function connect(location: Location): Promise<Connection> {
   });
   const place = endpoint === undefined ? `in ${region}` : `at ${endpoint}`;
   return {
+    sender: await Sender.of(client),
     table: (table, key) => new Table(client, { url, table, place }, key),
     close: () => client.destroy(),
   };

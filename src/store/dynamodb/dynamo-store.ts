@@ -1,8 +1,14 @@
-import { rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { WrappedError } from '../../error.ts';
-import type { Database, Session } from '../../sql/database.ts';
+import type { Database } from '../../sql/database.ts';
 import { sql } from '../../sql/sql.ts';
+import { tidy } from '../../story/index.ts';
+import { columnValues } from '../folder/folder-store.ts';
 import { missingColumn } from '../ledger.ts';
+import type { Publication, PublishOptions, PublishResult, RemoteStore } from '../remote.ts';
 import {
   type ColumnId,
   type ColumnValue,
@@ -11,44 +17,41 @@ import {
   type NewColumn,
   type Provenance,
   type Row,
-  type Store,
 } from '../store.ts';
-import { fromAttribute, keepable } from './attributes.ts';
+import { fromAttribute, keepable, ROWS_KEY } from './attributes.ts';
 import type { Connection } from './connection.ts';
 import { MissingTable } from './errors.ts';
+import { fetchColumns } from './fetch-columns.ts';
 import { LEDGER_KEY, LedgerTable } from './ledger-table.ts';
-import { ledgerTableOf, parseLocation } from './location.ts';
-import { MAX_KEY_BYTES, ROWS_KEY, RowsTable } from './rows-table.ts';
-
-/** Values that {@link DynamoStore.values} hands over at a time. */
-const VALUES_AT_A_TIME = 500;
+import { MAX_KEY_BYTES } from './limits.ts';
+import { type Location, ledgerTableOf, parseLocation, slugOf } from './location.ts';
+import { Memory } from './memory.ts';
+import { RowsTable } from './rows-table.ts';
+import type { Capacity } from './table.ts';
 
 /**
  * The store in a DynamoDB table: an item per user, an attribute per column; its ledger is a second table. See `docs/dynamodb.md`.
  *
- * Each writer of a column takes a turn, which has a number, its generation. Values carry it, and the entry says whose turn stands.
- * Readers pass over values of older turns, so that what a writer left behind that was cut off or overtaken does no harm.
+ * Each computation of a column has a number, its generation. Values carry it, a row never takes an older one for a newer, and the entry says
+ * from which generation on values are part of the column. Readers pass over older ones, so that what a writer left behind that was
+ * cut off or overtaken does no harm.
  */
-export class DynamoStore implements Store {
+export class DynamoStore implements RemoteStore {
   readonly name: string;
+  readonly #location: Location;
   readonly #database: Database;
   readonly #connection: Connection;
   readonly #rows: RowsTable;
   readonly #ledger: LedgerTable;
   #tables: Promise<void> | undefined;
 
-  private constructor(
-    name: string,
-    database: Database,
-    connection: Connection,
-    rows: RowsTable,
-    ledger: LedgerTable,
-  ) {
-    this.name = name;
+  private constructor(location: Location, database: Database, connection: Connection) {
+    this.name = location.url;
+    this.#location = location;
     this.#database = database;
     this.#connection = connection;
-    this.#rows = rows;
-    this.#ledger = ledger;
+    this.#rows = new RowsTable(connection.table(location.table, ROWS_KEY));
+    this.#ledger = new LedgerTable(connection.table(ledgerTableOf(location.table), LEDGER_KEY));
   }
 
   /**
@@ -60,23 +63,28 @@ export class DynamoStore implements Store {
     const location = parseLocation(url);
     // The SDK takes a tenth of a second to load, which no command should pay that doesn't use it.
     const { connect } = await import('./connection.ts');
-    const connection = await connect(location);
-    const rows = new RowsTable(connection.table(location.table, ROWS_KEY));
-    const ledger = new LedgerTable(connection.table(ledgerTableOf(location.table), LEDGER_KEY));
-    return new DynamoStore(url, database, connection, rows, ledger);
+    return new DynamoStore(location, database, await connect(location));
   }
 
   /**
-   * Makes the two tables where they are not there, billed on demand, and waits until they can be used. Safe to repeat.
+   * Makes the two tables where they are not there, and waits until they can be used. Safe to repeat.
    *
+   * @param capacity units a second of the table of rows. Default: billed on demand, as the ledger always is
    * @throws WrappedError where a table has another key than ours
    */
-  async ensureTables(): Promise<void> {
-    this.#tables ??= this.#rows.ensure().then(() => this.#ledger.ensure());
+  async ensureTables(capacity?: Capacity): Promise<void> {
+    this.#tables ??= this.#rows.ensure(capacity).then(() => this.#ledger.ensure());
     await this.#tables.catch((error) => {
       this.#tables = undefined;
       throw error;
     });
+  }
+
+  /** Removes both tables, with all that is in them. */
+  async removeTables(): Promise<void> {
+    this.#tables = undefined;
+    await this.#rows.remove();
+    await this.#ledger.remove();
   }
 
   /** Empty where there are no tables yet. */
@@ -91,33 +99,48 @@ export class DynamoStore implements Store {
     return found?.entry;
   }
 
-  /** @throws WrappedError where a user's id can't be a key, or a row would grow over 400 KB */
+  async takeGenerations(columns: readonly ColumnId[]): Promise<number[]> {
+    await this.ensureTables();
+    return Promise.all(columns.map((column) => this.#ledger.take(column)));
+  }
+
+  /** @throws WrappedError where a user's id can't be a key, or a column not be kept */
+  async publish(
+    publications: readonly Publication[],
+    work: string | undefined,
+    options: PublishOptions = {},
+  ): Promise<PublishResult> {
+    for (const { story, period, entry } of publications)
+      if (entry.written !== undefined) keepable(columnName({ story, period }), entry.written.type);
+    await this.#checkUserIds(publications.flatMap(({ file }) => file ?? []));
+    await this.ensureTables();
+    const { Publisher } = await import('./publisher.ts');
+    const memory = work === undefined ? undefined : new Memory(this.#memoryIn(work));
+    const publisher = new Publisher(
+      {
+        database: this.#database,
+        sender: this.#connection.sender,
+        rows: this.#rows,
+        ledger: this.#ledger,
+        memory,
+      },
+      options,
+    );
+    return publisher.publish(publications);
+  }
+
+  /** Publishes one column and remembers nothing. @throws WrappedError also where not every row was acknowledged */
   async put({ story, period, file, written }: NewColumn): Promise<LedgerEntry> {
-    const name = columnName({ story, period });
-    const type = keepable(name, written.type);
-    const session = await this.#database.session();
-    try {
-      await checkUserIds(session, file);
-      await this.ensureTables();
-      const turn = await this.#ledger.begin({ story, period });
-      const values = rowsOf(session, file);
-      await this.#rows.write(name, type, turn.generation, values);
-      if (!turn.isFirst) await this.#rows.removeOlder(name, turn.generation);
-      const { from } = written;
-      const when = new Date().toISOString();
-      const entry = {
-        story,
-        period,
-        state: 'written',
-        from,
-        written: { at: name, ...written, when },
-      } as const;
-      const stands = await this.#ledger.commit(entry, turn);
-      await rm(file, { force: true });
-      return stands;
-    } finally {
-      session.close();
-    }
+    const column = { story, period };
+    const entry = {
+      ...column,
+      state: 'written',
+      from: written.from,
+      written: { ...written, at: file, when: '' },
+    } as const;
+    const stands = await this.#publishOne({ ...column, entry, file });
+    await rm(file, { force: true });
+    return stands;
   }
 
   async putFailure({ story, period }: ColumnId, from: Provenance, reason: string): Promise<LedgerEntry> {
@@ -125,15 +148,21 @@ export class DynamoStore implements Store {
     return this.#ledger.note({ story, period, state: 'failed', from, reason });
   }
 
-  async putNotApplicable(
-    { story, period }: ColumnId,
-    from: Provenance,
-    reason: string,
-  ): Promise<LedgerEntry> {
-    await this.ensureTables();
-    const turn = await this.#ledger.begin({ story, period });
-    if (!turn.isFirst) await this.#rows.removeOlder(columnName({ story, period }), turn.generation);
-    return this.#ledger.commit({ story, period, state: 'not-applicable', from, reason }, turn);
+  putNotApplicable({ story, period }: ColumnId, from: Provenance, reason: string): Promise<LedgerEntry> {
+    const column = { story, period };
+    return this.#publishOne({
+      ...column,
+      entry: { ...column, state: 'not-applicable', from, reason },
+      file: undefined,
+    });
+  }
+
+  async #publishOne(publication: Publication): Promise<LedgerEntry> {
+    const { columns } = await this.publish([publication], undefined);
+    const became = columns.get(columnName(publication));
+    if (became === undefined || became.status === 'failed')
+      throw new WrappedError(`${columnName(publication)}: ${became?.reason ?? 'not published'}`);
+    return became.entry ?? ((await this.entry(publication)) as LedgerEntry);
   }
 
   /** @throws WrappedError where there are no tables */
@@ -142,55 +171,77 @@ export class DynamoStore implements Store {
       this.#ledger.all(),
       isKey(userId) ? this.#rows.get(userId) : undefined,
     ]);
-    const found = columns.flatMap(({ entry, generation }) => {
+    const found = columns.flatMap(({ entry, base }) => {
+      const { written } = entry;
       const name = columnName(entry);
-      const kept = entry.written && fromAttribute(entry.written.type, item?.[name]);
-      return kept === undefined || kept.generation < generation ? [] : [[name, kept.value] as const];
+      const value = written && fromAttribute(written.type, base, item?.[name]);
+      return written === undefined || value === undefined ? [] : [[name, tidy(written.type, value)] as const];
     });
     return found.length === 0 ? undefined : { user_id: userId, columns: Object.fromEntries(found) };
   }
 
-  /**
-   * A scan comes in no order, so the whole column is held in memory to be sorted: about 1 KB a user.
-   *
-   * @throws WrappedError where there is no such column, or are no tables
-   */
+  /** Reads the whole table. @throws WrappedError where there is no such column, or are no tables */
   async *values(column: ColumnId): AsyncIterable<ColumnValue[]> {
-    const { entry, generation } = (await this.#ledger.get(column)) ?? {};
-    if (entry?.written === undefined || generation === undefined) throw await missingColumn(this, column);
-    const found: { key: Buffer; value: ColumnValue }[] = [];
-    for await (const value of this.#rows.values(columnName(column), entry.written.type, generation)) {
-      found.push({ key: Buffer.from(value.user_id), value });
+    const folder = await mkdtemp(join(tmpdir(), 'wrapped-values-'));
+    try {
+      const { entry } = (await this.#ledger.get(column)) ?? {};
+      if (entry?.written === undefined) throw await missingColumn(this, column);
+      const [file = ''] = await this.files([column], folder);
+      yield* columnValues(this.#database, file, entry.written.type);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
     }
-    found.sort((a, b) => Buffer.compare(a.key, b.key));
-    for (let start = 0; start < found.length; start += VALUES_AT_A_TIME) {
-      yield found.slice(start, start + VALUES_AT_A_TIME).map(({ value }) => value);
+  }
+
+  /** Reads the whole table once. A call that was cut off goes on where it was. */
+  async files(columns: readonly ColumnId[], folder: string, signal?: AbortSignal): Promise<string[]> {
+    const wanted = await Promise.all(
+      columns.map(async (column) => {
+        const { entry, base, generation } = (await this.#ledger.get(column)) ?? {};
+        if (entry?.written === undefined || base === undefined) throw await missingColumn(this, column);
+        const name = columnName(column);
+        return { name, base, generation, type: keepable(name, entry.written.type) };
+      }),
+    );
+    const print = createHash('sha256')
+      .update(JSON.stringify([this.name, wanted]))
+      .digest('hex')
+      .slice(0, 16);
+    const session = await this.#database.session();
+    try {
+      return await fetchColumns(this.#rows, session, wanted, join(folder, print), signal);
+    } finally {
+      session.close();
     }
   }
 
   async close(): Promise<void> {
     this.#connection.close();
   }
-}
 
-async function* rowsOf(session: Session, file: string): AsyncGenerator<{ user_id: string; value: string }> {
-  const chunks = session.chunks<{ user_id: string; value: string }>(
-    sql`SELECT user_id, to_json(value)::VARCHAR AS value FROM read_parquet(${file})`,
-  );
-  for await (const rows of chunks) yield* rows;
-}
+  /** Where a working folder remembers what this table has. */
+  #memoryIn(work: string): string {
+    return join(work, 'published', slugOf(this.#location));
+  }
 
-/** Before anything is written: what can't be a key would stop the writing halfway. */
-async function checkUserIds(session: Session, file: string): Promise<void> {
-  const [bad] = await session.rows<{ users: number; user_id: string; bytes: number }>(sql`
-    SELECT count(*)::INTEGER AS users, min(user_id) AS user_id, min_by(strlen(user_id), user_id)::INTEGER AS bytes
-    FROM read_parquet(${file}) WHERE strlen(user_id) NOT BETWEEN 1 AND ${MAX_KEY_BYTES}`);
-  if (bad === undefined || bad.users === 0) return;
-  throw new WrappedError(
-    `${bad.users} user ids can't be keys of a DynamoDB table, such as '${bad.user_id.slice(0, 40)}' of ${bad.bytes} bytes; ` +
-      `1 to ${MAX_KEY_BYTES} bytes are expected`,
-    { hint: 'Leave these users out of the lake, or keep the columns in a folder (`--store DIR`).' },
-  );
+  /** Before anything is written: what can't be a key would stop the writing halfway. */
+  async #checkUserIds(files: readonly string[]): Promise<void> {
+    if (files.length === 0) return;
+    const session = await this.#database.session();
+    try {
+      const [bad] = await session.rows<{ users: number; user_id: string; bytes: number }>(sql`
+        SELECT count(DISTINCT user_id)::INTEGER AS users, min(user_id) AS user_id, min_by(strlen(user_id), user_id)::INTEGER AS bytes
+        FROM read_parquet([${files}]) WHERE strlen(user_id) NOT BETWEEN 1 AND ${MAX_KEY_BYTES}`);
+      if (bad === undefined || bad.users === 0) return;
+      throw new WrappedError(
+        `${bad.users} user ids can't be keys of a DynamoDB table, such as '${bad.user_id.slice(0, 40)}' of ${bad.bytes} bytes; ` +
+          `1 to ${MAX_KEY_BYTES} bytes are expected`,
+        { hint: 'Leave these users out of the lake, or keep the columns in a folder (`--store DIR`).' },
+      );
+    } finally {
+      session.close();
+    }
+  }
 }
 
 const isKey = (userId: string): boolean => userId !== '' && Buffer.byteLength(userId) <= MAX_KEY_BYTES;

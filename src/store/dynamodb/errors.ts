@@ -49,16 +49,10 @@ export function explain(error: unknown, where: Whereabouts, item?: string): Wrap
   if (name === 'AccessDeniedException') {
     return fail(
       `${table} may not be used: ${found}`,
-      'Allow DescribeTable, CreateTable, GetItem, Scan and UpdateItem on this table and its ledger.',
+      'Allow DescribeTable, CreateTable, GetItem, Scan, UpdateItem and BatchWriteItem on this table and its ledger.',
     );
   }
   if (name === 'ValidationException' && /key element does not match/.test(found)) return foreignKey(where);
-  if (name === 'ValidationException' && /item size/i.test(found)) {
-    return fail(
-      `${table} can't hold the row of '${item}': ${found}`,
-      'DynamoDB holds 400 KB a row. Keep these columns in a folder (`--store DIR`), or spread them over two tables.',
-    );
-  }
   if (TRANSIENT.includes(name ?? '')) {
     return fail(
       `${table} gave up: ${name}: ${found}`,

@@ -1,25 +1,28 @@
-import type { ColumnType } from '../../story/index.ts';
-import type { ColumnValue } from '../store.ts';
-import { fromAttribute, GENERATION, type Kept, keepable, toAttribute, toNumber } from './attributes.ts';
-import { eachOf } from './each-of.ts';
-import type { Change, Item, Search, Table } from './table.ts';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { GENERATION, generationOf, ROWS_KEY, toNumber } from './attributes.ts';
+import { COLUMNS_PER_EXPRESSION } from './limits.ts';
+import type { Capacity, Item, Search, Segment, Table } from './table.ts';
 
-/** The partition key: a user's id. */
-export const ROWS_KEY = 'user_id';
+/** Parts of a table that are scanned at the same time. */
+export const SEGMENTS = 8;
 
-/** The bytes that a partition key may have. */
-export const MAX_KEY_BYTES = 2048;
+/** A column, and the generation from which on its values are part of it. */
+export interface Wanted {
+  readonly name: string;
+  readonly base: number;
+}
 
-/** Requests on their way at a time; the SDK keeps up to 50 sockets. */
-const UPDATES_AT_ONCE = 32;
+/** Items that a scan found, and from where it goes on; undefined: it has ended. */
+export interface ScanPage {
+  readonly items: readonly Item[];
+  readonly next: Item | undefined;
+}
 
 /**
  * The rows: an item per user, an attribute per column, which is a map of the value's keys and of the generation in which it was written.
  *
  *     user_id       S   me
  *     minutes#2019  M   {"#": 1795467127, "minutes": 12345, "plays": 4924, …}
- *
- * A value is never replaced by one of an older generation, so that of two writers the later one's values stay.
  */
 export class RowsTable {
   readonly #table: Table;
@@ -28,8 +31,20 @@ export class RowsTable {
     this.#table = table;
   }
 
-  ensure(): Promise<void> {
-    return this.#table.ensure();
+  get name(): string {
+    return this.#table.name;
+  }
+
+  ensure(capacity?: Capacity): Promise<void> {
+    return this.#table.ensure(capacity);
+  }
+
+  remove(): Promise<void> {
+    return this.#table.remove();
+  }
+
+  explain(error: unknown, user?: string): Error {
+    return this.#table.explain(error, user);
   }
 
   /** One user's attributes. */
@@ -37,63 +52,62 @@ export class RowsTable {
     return this.#table.get(userId);
   }
 
-  /** Writes a column's values, which are JSON text, into their users' rows: an update each. */
-  async write(
-    name: string,
-    type: ColumnType,
-    generation: number,
-    values: AsyncIterable<{ user_id: string; value: string }>,
-  ): Promise<void> {
-    const kept = keepable(name, type);
-    await eachOf(values, UPDATES_AT_ONCE, ({ user_id, value }) =>
-      this.#table.update(user_id, {
-        UpdateExpression: 'SET #column = :value',
-        ConditionExpression:
-          'attribute_not_exists(#column.#generation) OR #column.#generation <= :generation',
-        ...naming(name, generation),
-        ExpressionAttributeValues: {
-          ':generation': toNumber(generation),
-          ':value': toAttribute(kept, { value: JSON.parse(value), generation }),
-        },
-      }),
+  /** Pages of the rows of one segment that have any of the columns, with these columns alone. @param after where a scan before it stopped */
+  pages(columns: readonly Wanted[], segment: Segment, after: Item | undefined): AsyncGenerator<ScanPage> {
+    const search = naming(
+      columns,
+      (place) => `#${place}.#g >= :${place}`,
+      (place) => `#${place}`,
     );
+    return this.#table.pages(search, segment, after);
   }
 
-  /** Removes the values of a column that are older than a generation. Reads the whole table. */
-  async removeOlder(name: string, generation: number): Promise<void> {
-    const isOlder = '#column.#generation < :generation';
-    const older = this.#table.scan({
-      FilterExpression: isOlder,
-      ProjectionExpression: ROWS_KEY,
-      ...naming(name, generation),
-    });
-    await eachOf(older, UPDATES_AT_ONCE, (item) =>
-      this.#table.update(userIdOf(item), {
-        UpdateExpression: 'REMOVE #column',
-        ConditionExpression: isOlder,
-        ...naming(name, generation),
-      }),
+  /** Users of one segment who have older values of any of the columns, with the names of these. */
+  async *older(
+    columns: readonly Wanted[],
+    segment: Segment,
+  ): AsyncGenerator<{ user_id: string; names: string[] }> {
+    const search = naming(
+      columns,
+      (place) => `#${place}.#g < :${place}`,
+      (place) => `#${place}.#g`,
     );
-  }
-
-  /** The values of a column that are not older than a generation, in no order. Reads the whole table. */
-  async *values(name: string, type: ColumnType, generation: number): AsyncGenerator<ColumnValue> {
-    const items = this.#table.scan({
-      FilterExpression: '#column.#generation >= :generation',
-      ProjectionExpression: `${ROWS_KEY}, #column`,
-      ...naming(name, generation),
-    });
-    for await (const item of items) {
-      const { value } = fromAttribute(type, item[name]) as Kept;
-      yield { user_id: userIdOf(item), value };
+    for await (const { items } of this.#table.pages(search, segment)) {
+      for (const item of items) {
+        const names = columns
+          .filter(({ name, base }) => (generationOf(item[name]) ?? base) < base)
+          .map(({ name }) => name);
+        yield { user_id: userIdOf(item), names };
+      }
     }
   }
 }
 
-const naming = (column: string, generation: number) =>
-  ({
-    ExpressionAttributeNames: { '#column': column, '#generation': GENERATION },
-    ExpressionAttributeValues: { ':generation': toNumber(generation) },
-  }) satisfies Change & Search;
+/** Columns in lots that one scan can ask for. */
+export function lotsOf<Column>(columns: readonly Column[]): Column[][] {
+  const lots: Column[][] = [];
+  for (let start = 0; start < columns.length; start += COLUMNS_PER_EXPRESSION)
+    lots.push(columns.slice(start, start + COLUMNS_PER_EXPRESSION));
+  return lots;
+}
 
-const userIdOf = (item: Item): string => item[ROWS_KEY]?.S ?? '';
+function naming(
+  columns: readonly Wanted[],
+  condition: (place: number) => string,
+  projection: (place: number) => string,
+): Search {
+  const places = columns.map((_, place) => place);
+  return {
+    FilterExpression: places.map(condition).join(' OR '),
+    ProjectionExpression: [ROWS_KEY, ...places.map(projection)].join(','),
+    ExpressionAttributeNames: Object.fromEntries([
+      ['#g', GENERATION],
+      ...columns.map(({ name }, place) => [`#${place}`, name]),
+    ]),
+    ExpressionAttributeValues: Object.fromEntries(
+      columns.map(({ base }, place) => [`:${place}`, toNumber(base) as AttributeValue]),
+    ),
+  };
+}
+
+export const userIdOf = (item: Item): string => item[ROWS_KEY]?.S ?? '';

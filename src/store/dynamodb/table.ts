@@ -2,10 +2,11 @@ import { setTimeout } from 'node:timers/promises';
 import {
   type AttributeValue,
   CreateTableCommand,
+  DeleteTableCommand,
   DescribeTableCommand,
   type DynamoDBClient,
   GetItemCommand,
-  paginateScan,
+  ScanCommand,
   type ScanCommandInput,
   type TableDescription,
   UpdateItemCommand,
@@ -21,6 +22,20 @@ export type Change = Omit<UpdateItemCommandInput, 'TableName' | 'Key'>;
 
 /** The expressions of a scan. */
 export type Search = Omit<ScanCommandInput, 'TableName' | 'ConsistentRead'>;
+
+/** One of several parts of a table, which are scanned at the same time. */
+export interface Segment {
+  readonly segment: number;
+  readonly of: number;
+}
+
+const WHOLE: Segment = { segment: 0, of: 1 };
+
+/** Units a second that a table is given; otherwise it is billed on demand. */
+export interface Capacity {
+  readonly read: number;
+  readonly write: number;
+}
 
 /** A table that is being changed can be used meanwhile. */
 const USABLE: ReadonlySet<string | undefined> = new Set(['ACTIVE', 'UPDATING']);
@@ -40,11 +55,27 @@ export class Table {
     this.#key = key;
   }
 
-  /** Makes the table where it is not there, billed on demand, and waits until it can be used. Safe to repeat, and at once. */
-  async ensure(): Promise<void> {
-    const found = keyOf(await this.#whenUsable());
+  /** The name of the table. */
+  get name(): string {
+    return this.#where.table;
+  }
+
+  /** Makes the table where it is not there, billed on demand or with `capacity`, and waits until it can be used. Safe to repeat, and at once. */
+  async ensure(capacity?: Capacity): Promise<void> {
+    const found = keyOf(await this.#whenUsable(capacity));
     const expected = `${this.#key} (HASH, S)`;
     if (found !== expected) throw foreignKey(this.#where, { found, expected });
+  }
+
+  /** Removes the table, and waits until it is gone. */
+  async remove(): Promise<void> {
+    await this.#explained(this.#client.send(new DeleteTableCommand({ TableName: this.#where.table })));
+    while ((await this.#describe()) !== undefined) await setTimeout(POLL_MS);
+  }
+
+  /** Explains what went wrong with a request that was sent by other means. */
+  explain(error: unknown, key?: string): WrappedError {
+    return explain(error, this.#where, key);
   }
 
   async get(key: string): Promise<Item | undefined> {
@@ -67,15 +98,28 @@ export class Table {
 
   /** Items in no order. All of the table is read and billed, whatever is asked for. */
   async *scan(search: Search = {}): AsyncGenerator<Item> {
-    const request = { ...search, TableName: this.#where.table, ConsistentRead: true };
-    const pages = paginateScan({ client: this.#client }, request);
-    try {
-      for await (const { Items } of pages) {
-        if (Items === undefined) throw noDynamo(this.#where, 'a scan has no items, not even none');
-        yield* Items;
-      }
-    } catch (error) {
-      throw explain(error, this.#where);
+    for await (const { items } of this.pages(search, WHOLE)) yield* items;
+  }
+
+  /** The pages of one segment of a scan. @param after where a scan before it stopped: the key of its last item */
+  async *pages(
+    search: Search,
+    { segment, of }: Segment,
+    after?: Item,
+  ): AsyncGenerator<{ items: Item[]; next: Item | undefined }> {
+    const request = {
+      ...search,
+      TableName: this.#where.table,
+      ConsistentRead: true,
+      ...(of === 1 ? {} : { Segment: segment, TotalSegments: of }),
+    };
+    for (let from = after; ; ) {
+      const command = new ScanCommand({ ...request, ExclusiveStartKey: from });
+      const { Items, LastEvaluatedKey } = await this.#explained(this.#client.send(command));
+      if (Items === undefined) throw noDynamo(this.#where, 'a scan has no items, not even none');
+      yield { items: Items, next: LastEvaluatedKey };
+      if (LastEvaluatedKey === undefined) return;
+      from = LastEvaluatedKey;
     }
   }
 
@@ -93,10 +137,18 @@ export class Table {
   }
 
   /** Undefined where the table can't be seen yet. */
-  async #create(): Promise<TableDescription | undefined> {
+  async #create(capacity: Capacity | undefined): Promise<TableDescription | undefined> {
     const command = new CreateTableCommand({
       TableName: this.#where.table,
-      BillingMode: 'PAY_PER_REQUEST',
+      ...(capacity === undefined
+        ? { BillingMode: 'PAY_PER_REQUEST' as const }
+        : {
+            BillingMode: 'PROVISIONED' as const,
+            ProvisionedThroughput: {
+              ReadCapacityUnits: capacity.read,
+              WriteCapacityUnits: capacity.write,
+            },
+          }),
       KeySchema: [{ AttributeName: this.#key, KeyType: 'HASH' }],
       AttributeDefinitions: [{ AttributeName: this.#key, AttributeType: 'S' }],
     });
@@ -109,9 +161,9 @@ export class Table {
     return this.#describe();
   }
 
-  async #whenUsable(): Promise<TableDescription> {
+  async #whenUsable(capacity: Capacity | undefined): Promise<TableDescription> {
     for (const start = Date.now(); ; await setTimeout(POLL_MS)) {
-      const found = (await this.#describe()) ?? (await this.#create());
+      const found = (await this.#describe()) ?? (await this.#create(capacity));
       if (found !== undefined && USABLE.has(found.TableStatus)) return found;
       if (Date.now() - start > GIVE_UP_MS) {
         const { table, place } = this.#where;

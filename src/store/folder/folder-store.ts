@@ -4,7 +4,7 @@ import { messageOf, WrappedError } from '../../error.ts';
 import { commitFile, commitJson } from '../../files.ts';
 import type { Database } from '../../sql/database.ts';
 import { join as joinSql, sql } from '../../sql/sql.ts';
-import { tidy } from '../../story/index.ts';
+import { type ColumnType, tidy } from '../../story/index.ts';
 import { compareColumns, missingColumn } from '../ledger.ts';
 import {
   type ColumnId,
@@ -123,19 +123,21 @@ export class FolderStore implements Store {
   async *values(column: ColumnId): AsyncIterable<ColumnValue[]> {
     const { written } = (await this.entry(column)) ?? {};
     if (written === undefined) throw await missingColumn(this, column);
-    // A session of its own: the next statement of a session ends the stream of the one before.
-    const session = await this.#database.session();
     try {
-      const chunks = session.chunks<{ user_id: string; value: string }>(sql`
-        SELECT user_id, to_json(value)::VARCHAR AS value FROM read_parquet(${this.path(written)}) ORDER BY user_id`);
-      for await (const rows of chunks) {
-        yield rows.map(({ user_id, value }) => ({ user_id, value: tidy(written.type, JSON.parse(value)) }));
-      }
+      yield* columnValues(this.#database, this.path(written), written.type);
     } catch (cause) {
       throw this.#damaged([{ ...column, written }], cause);
-    } finally {
-      session.close();
     }
+  }
+
+  async files(columns: readonly ColumnId[]): Promise<string[]> {
+    return Promise.all(
+      columns.map(async (column) => {
+        const { written } = (await this.entry(column)) ?? {};
+        if (written === undefined) throw await missingColumn(this, column);
+        return this.path(written);
+      }),
+    );
   }
 
   /** Nothing of a folder stays open between calls. */
@@ -182,6 +184,25 @@ export class FolderStore implements Store {
       await rm(join(this.dir, old), { force: true });
     }
     return entry;
+  }
+}
+
+/** The values of a column's file, sorted by user, some hundreds at a time. */
+export async function* columnValues(
+  database: Database,
+  file: string,
+  type: ColumnType,
+): AsyncIterable<ColumnValue[]> {
+  // A session of its own: the next statement of a session ends the stream of the one before.
+  const session = await database.session();
+  try {
+    const chunks = session.chunks<{ user_id: string; value: string }>(sql`
+      SELECT user_id, to_json(value)::VARCHAR AS value FROM read_parquet(${file}) ORDER BY user_id`);
+    for await (const rows of chunks) {
+      yield rows.map(({ user_id, value }) => ({ user_id, value: tidy(type, JSON.parse(value)) }));
+    }
+  } finally {
+    session.close();
   }
 }
 

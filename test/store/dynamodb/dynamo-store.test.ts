@@ -27,6 +27,7 @@ import {
 import { WrappedError } from '../../../src/error.ts';
 import { type Database, openDatabase } from '../../../src/sql/database.ts';
 import { DynamoStore } from '../../../src/store/dynamodb/dynamo-store.ts';
+import { tooLarge } from '../../../src/store/remote.ts';
 import type { ColumnId, NewColumn, Store } from '../../../src/store/store.ts';
 import { integer, list, nullable, number, object, optional, text } from '../../../src/story/index.ts';
 import { newColumn, PROVENANCE } from '../column-file.ts';
@@ -126,17 +127,13 @@ async function valuesOf(from: Store, id = MINUTES): Promise<Record<string, unkno
 
 const PASSED_ON = ['x-amz-target', 'x-amz-date', 'authorization', 'content-type'];
 
-/** The store of a slow writer: its requests with such an expression wait until `resume` is called; `reached`: one does. */
-async function openPausedBefore(expression: string) {
-  const [reached, reach] = signal();
-  const [resumed, resume] = signal();
+/** The store behind a proxy that looks at the bodies of its requests: what `look` answers is the answer. */
+async function openBehind(look: (body: string) => Promise<{ status: number; text: string } | undefined>) {
   const proxy = await listen(
     createServer(async (request, response) => {
       const body = await textOf(request);
-      if (body.includes(expression)) {
-        reach();
-        await resumed;
-      }
+      const own = await look(body);
+      if (own !== undefined) return response.writeHead(own.status).end(own.text);
       const headers = PASSED_ON.map((name): [string, string] => [name, String(request.headers[name])]);
       const answer = await fetch(server.endpoint, { method: 'POST', headers, body });
       response.writeHead(answer.status).end(await answer.text());
@@ -147,8 +144,29 @@ async function openPausedBefore(expression: string) {
     await other.close();
     await proxy.close();
   });
+  return other;
+}
+
+/** The store of a slow writer: its requests with such an expression wait until `resume` is called; `reached`: one does. */
+async function openPausedBefore(expression: string) {
+  const [reached, reach] = signal();
+  const [resumed, resume] = signal();
+  const other = await openBehind(async (body) => {
+    if (!body.includes(expression)) return undefined;
+    reach();
+    await resumed;
+    return undefined;
+  });
   return { other, reached, resume };
 }
+
+/** The store of a writer that may not write rows of some users. */
+const openRefusedFor = (user: string) =>
+  openBehind(async (body) =>
+    body.includes('UpdateExpression') && body.includes(`{"user_id":{"S":"${user}"}}`)
+      ? { status: 400, text: '{"__type":"com.amazon#AccessDeniedException","message":"not this one"}' }
+      : undefined,
+  );
 
 function signal(): [Promise<void>, () => void] {
   let send = () => {};
@@ -186,7 +204,9 @@ describe('what is kept', () => {
       {
         column: { S: 'minutes#2019' },
         generation,
+        writing: generation,
         committed: generation,
+        valid_from: generation,
         entry: { S: JSON.stringify({ ...MINUTES, state: 'written', from: PROVENANCE }) },
         written: { S: expect.stringContaining('"rows":1') },
       },
@@ -203,14 +223,13 @@ describe('what is kept', () => {
 });
 
 describe('a writer that was cut off or overtaken', () => {
-  /** Fails at its last user, whose row is over 400 KB. */
-  const cutOff = () =>
-    column({ a: { plays: 100, label: 'new' }, c: { plays: 300, label: 'x'.repeat(401 * 1024) } }, LABELLED);
+  const cutOff = () => column({ a: { plays: 100, label: 'new' }, c: { plays: 300, label: 'new' } }, LABELLED);
 
   test('leaves every user a value, and the next one puts it right', async () => {
     const entry = await store.put(await column({ a: { plays: 1 }, b: { plays: 2 } }));
     const made = await cutOff();
-    await expect(store.put(made)).rejects.toThrow('Item size');
+    const broken = await openRefusedFor('c');
+    await expect(broken.put(made)).rejects.toThrow('not this one');
     expect(existsSync(made.file)).toBe(true);
     expect(await store.entry(MINUTES)).toEqual(entry);
     expect(await valuesOf(store)).toEqual({ a: { plays: 100 }, b: { plays: 2 } });
@@ -222,7 +241,8 @@ describe('a writer that was cut off or overtaken', () => {
   });
 
   test('leaves no column where none was', async () => {
-    await expect(store.put(await cutOff())).rejects.toThrow('Item size');
+    const broken = await openRefusedFor('c');
+    await expect(broken.put(await cutOff())).rejects.toThrow('not this one');
     expect(await store.ledger()).toEqual([]);
     expect(await store.row('a')).toBeUndefined();
     expect(await errorOf(valuesOf(store))).toContain('has no column minutes#2019');
@@ -232,7 +252,7 @@ describe('a writer that was cut off or overtaken', () => {
     const slow = await column({ a: { plays: 1 }, b: { plays: 1 } });
     const fast = await column({ a: { plays: 2 } });
     await store.ensureTables();
-    const { other, reached, resume } = await openPausedBefore('SET #column');
+    const { other, reached, resume } = await openPausedBefore('SET #0');
     const late = other.put(slow);
     await reached;
     const entry = await store.put(fast);
@@ -245,7 +265,7 @@ describe('a writer that was cut off or overtaken', () => {
 
   test('does not remove what a later one wrote', async () => {
     await store.put(await column({ a: { plays: 1 } }));
-    const { other, reached, resume } = await openPausedBefore('REMOVE #column');
+    const { other, reached, resume } = await openPausedBefore('REMOVE #0');
     const late = other.putNotApplicable(MINUTES, PROVENANCE, 'no genres');
     await reached;
     const entry = await store.put(await column({ a: { plays: 2 } }));
@@ -328,9 +348,24 @@ describe('errors', () => {
     const id = (year: number): ColumnId => ({ story: 'minutes', period: String(year) });
     const value = { plays: 1, label: 'x'.repeat(150 * 1024) };
     for (const year of [2017, 2018]) await store.put(await column({ big: value }, LABELLED, id(year)));
-    const message = await errorOf(store.put(await column({ big: value }, LABELLED, id(2019))));
-    expect(message).toContain("can't hold the row of 'big'");
-    expect(message).toContain('DynamoDB holds 400 KB a row');
+    const both = { big: value, small: { plays: 1, label: 'small' } };
+    const made = await column(both, LABELLED, id(2019));
+    const entry = { ...id(2019), state: 'written', from: PROVENANCE } as const;
+    const written = { ...made.written, at: made.file, when: '' };
+    const { columns, refused } = await store.publish(
+      [{ ...id(2019), entry: { ...entry, written }, file: made.file }],
+      undefined,
+    );
+    expect(refused.map(tooLarge)).toEqual([
+      "the row of 'big' would have 450.1 KB, and DynamoDB holds 400 KB: minutes#2017 150.0 KB, minutes#2018 150.0 KB, minutes#2019 150.0 KB",
+    ]);
+    expect(columns.get('minutes#2019')).toMatchObject({ status: 'published', refused: 1 });
+    expect(await valuesOf(store, id(2019))).toEqual({ small: both.small });
+    expect(Object.keys((await store.row('big'))!.columns)).toEqual(['minutes#2017', 'minutes#2018']);
+    expect((await store.entry(id(2019)))?.written).toMatchObject({
+      rows: 1,
+      absent: { "the user's row would be over the 400 KB that DynamoDB holds": 1 },
+    });
   });
 
   test('a column that is no map, or whose map has our key', async () => {

@@ -1,0 +1,93 @@
+import type { ColumnId, LedgerEntry, Store } from './store.ts';
+
+/** A finished column on its way from a working folder into a store. */
+export interface Publication extends ColumnId {
+  /** As the working folder's ledger has it: written, or not applicable, so that the store's column goes. */
+  readonly entry: LedgerEntry;
+  /** The column's Parquet file: `user_id` and `value`, sorted by user. Undefined: there is none. */
+  readonly file: string | undefined;
+  /** The generation taken when its computation began. Default: the next. */
+  readonly generation?: number | undefined;
+  /** The store has it as it is: it comes along only where rows are sent whole. */
+  readonly isThere?: boolean;
+}
+
+export interface PublishOptions {
+  /** Send rows whole, 25 in a batch, which replaces them: for a store that nobody else fills. */
+  readonly wholeRows?: boolean | undefined;
+  /** Write units a second that are never passed. Default: as many as are taken without throttling. */
+  readonly writeUnits?: number | undefined;
+  /** Seconds without progress after which a publish gives up. */
+  readonly giveUpAfter?: number | undefined;
+  /** Send every value, also those that the store is known to have. */
+  readonly force?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((tally: Tally) => void) | undefined;
+}
+
+/** What went over the wire, and what it was billed. */
+export interface Tally {
+  /** Users' rows that were acknowledged. */
+  rows: number;
+  requests: number;
+  /** Of request bodies. */
+  bytes: number;
+  /** Write units, as the answers report them. */
+  units: number;
+  /** Requests that had to be sent again. */
+  retries: number;
+}
+
+/** A user whose row would be larger than the store holds. */
+export interface RefusedRow {
+  readonly user_id: string;
+  /** Of all that the row would hold, the largest first. */
+  readonly sizes: readonly { readonly column: string; readonly bytes: number }[];
+  /** The columns that the user goes without for it. */
+  readonly without: readonly string[];
+}
+
+/** A refused row, for a person: whose, and what takes the room. */
+export function tooLarge({ user_id, sizes }: RefusedRow): string {
+  const total = sizes.reduce((sum, { bytes }) => sum + bytes, 0);
+  const shown = sizes.slice(0, SHOWN).map(({ column, bytes }) => `${column} ${kb(bytes)}`);
+  const more = sizes.length > SHOWN ? `, and ${sizes.length - SHOWN} smaller` : '';
+  return `the row of '${user_id}' would have ${kb(total)}, and DynamoDB holds 400 KB: ${shown.join(', ')}${more}`;
+}
+
+const SHOWN = 5;
+
+const kb = (bytes: number): string => `${(bytes / 1024).toFixed(1)} KB`;
+
+/** What became of one column. */
+export type PublishedColumn =
+  | { readonly status: 'published'; readonly entry?: LedgerEntry; readonly refused?: number }
+  /** A computation that began later was published before. */
+  | { readonly status: 'overtaken'; readonly entry?: LedgerEntry }
+  /** Not every row was acknowledged. */
+  | { readonly status: 'failed'; readonly missing: number; readonly reason: string };
+
+export interface PublishResult {
+  /** By name. */
+  readonly columns: ReadonlyMap<string, PublishedColumn>;
+  readonly tally: Tally;
+  readonly refused: readonly RefusedRow[];
+}
+
+/** A store that columns are published to, rather than computed in. */
+export interface RemoteStore extends Store {
+  /** Takes the next generation of columns that are about to be computed: of two computations, the one that began later stays. */
+  takeGenerations(columns: readonly ColumnId[]): Promise<number[]>;
+  /**
+   * Brings columns in, those of one user together. Safe to repeat and to interrupt.
+   * @param work the working folder, which remembers what was sent; without it, all is sent, and a publish that is cut off begins anew
+   * @throws WrappedError where nothing can be sent; what became of each column is in the result
+   */
+  publish(
+    columns: readonly Publication[],
+    work: string | undefined,
+    options?: PublishOptions,
+  ): Promise<PublishResult>;
+}
+
+export const isRemote = (store: Store): store is RemoteStore => 'publish' in store;
