@@ -1,3 +1,4 @@
+import type { Published } from '../engine/publish.ts';
 import type { Outcome, RunEvent } from '../engine/run.ts';
 import { type Workspace, type WorkspaceOptions, withWorkspace } from '../engine/workspace.ts';
 import { interruptible } from './interrupt.ts';
@@ -5,39 +6,47 @@ import { printJson } from './output.ts';
 import { showProgress } from './progress.ts';
 import { report } from './report.ts';
 
-/** What a command that computes columns is given. */
-interface Computing {
-  readonly workspace: Workspace;
+/** What a command that makes columns is given beside its workspace. */
+export interface Doing {
   /** Hand these on to the run. */
   readonly hooks: { readonly signal: AbortSignal; readonly onEvent: (event: RunEvent) => void };
   /** Ends the display of progress, and says what became of the columns. */
-  readonly done: (outcomes: readonly Outcome[]) => void;
+  readonly done: (outcomes: readonly Outcome[], published: Published | undefined) => void;
 }
 
-/** Computes columns in a workspace, with progress on stderr, outcomes as JSON lines if asked for, and a stop at the first Ctrl-C. */
-export async function computing(
+/** Computes columns in a workspace; see {@link doing}. */
+export const computing = (
   place: WorkspaceOptions,
+  options: { readonly json?: boolean | undefined },
+  work: (computing: Doing & { readonly workspace: Workspace }) => Promise<void>,
+): Promise<void> =>
+  doing(options, (begin) =>
+    withWorkspace(place, (workspace) => begin(workspace.store.name, (how) => work({ ...how, workspace }))),
+  );
+
+/** Begins, where the store is open. */
+type Begin = (store: string, work: (how: Doing) => Promise<void>) => Promise<void>;
+
+/** Does something to columns, with progress on stderr, outcomes as JSON lines if asked for, and a stop at the first Ctrl-C. */
+export async function doing(
   { json = false }: { readonly json?: boolean | undefined },
-  work: (computing: Computing) => Promise<void>,
+  open: (begin: Begin) => Promise<void>,
 ): Promise<void> {
   const started = performance.now();
   await interruptible((signal) =>
-    withWorkspace(place, async (workspace) => {
+    open(async (store, work) => {
       const progress = showProgress();
       const onEvent = (event: RunEvent) => {
         progress.on(event);
         if (json && event.kind === 'column') printJson(event.outcome);
       };
-      const done = (outcomes: readonly Outcome[]) => {
+      const done = (outcomes: readonly Outcome[], published: Published | undefined) => {
         progress.stop();
-        report(outcomes, {
-          seconds: (performance.now() - started) / 1000,
-          store: workspace.store.name,
-          json,
-        });
+        const seconds = (performance.now() - started) / 1000;
+        report(outcomes, { seconds, store, json, published });
       };
       try {
-        await work({ workspace, hooks: { signal, onEvent }, done });
+        await work({ hooks: { signal, onEvent }, done });
       } finally {
         progress.stop();
       }

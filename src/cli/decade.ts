@@ -13,6 +13,9 @@ interface Options extends PlaceOptions {
   readonly stories?: string[];
   readonly partial?: true;
   readonly parallel?: number;
+  readonly publish?: boolean;
+  readonly writeUnits?: number;
+  readonly giveUpAfter?: number;
   readonly force?: true;
   readonly dryRun?: true;
   readonly json?: true;
@@ -56,9 +59,17 @@ Examples:
       await computing(place, options, async ({ workspace, hooks, done }) => {
         const wanted = { stories, period: options.years, partial: options.partial };
         if (options.dryRun) return printPlan(await planDecade(workspace, wanted), options);
-        const { parallel, force } = options;
-        const { plan, outcomes } = await runDecade(workspace, { ...wanted, ...hooks, parallel, force });
-        done(outcomes);
+        const { parallel, publish, writeUnits, giveUpAfter, force } = options;
+        const { plan, outcomes, published } = await runDecade(workspace, {
+          ...wanted,
+          ...hooks,
+          parallel,
+          publish,
+          writeUnits,
+          giveUpAfter,
+          force,
+        });
+        done(outcomes, published);
         sayWhatItCovers(plan, outcomes);
       });
     });

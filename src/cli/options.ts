@@ -4,6 +4,7 @@ import { CONFIG_FILE, readConfig } from '../config.ts';
 import { type Period, parsePeriod } from '../decade/period.ts';
 import { isFolderName, joinStories, loadStories, pickStories } from '../engine/stories.ts';
 import { DEFAULTS, type WorkspaceOptions } from '../engine/workspace.ts';
+import { DEFAULT_GIVE_UP_SECONDS } from '../store/remote.ts';
 import type { AnyStory } from '../story/index.ts';
 import { isYear } from '../years.ts';
 
@@ -30,14 +31,33 @@ export const withStore = (command: Command): Command =>
     ),
   );
 
-/** `--lake`, and those of {@link withStore} */
+/** `--work` */
+export const withWork = (command: Command): Command =>
+  command.option(
+    '--work <dir>',
+    `totals and columns on their way to a store that is no folder (default: ${DEFAULTS.work})`,
+  );
+
+/** `--lake`, `--timezone`, and those of {@link withStore} and {@link withWork} */
 export const withLake = (command: Command): Command =>
-  withStore(command.option('--lake <dir>', `the input (default: ${DEFAULTS.lake})`))
+  withWork(withStore(command.option('--lake <dir>', `the input (default: ${DEFAULTS.lake})`))).option(
+    '--timezone <iana>',
+    `zone of users that the lake gives none (default: ${DEFAULTS.timezone})`,
+  );
+
+/** `--write-units`, `--give-up-after` */
+export const withPace = (command: Command): Command =>
+  command
     .option(
-      '--work <dir>',
-      `totals and columns on their way to a store that is no folder (default: ${DEFAULTS.work})`,
+      '--write-units <n>',
+      'DynamoDB write units a second that are never passed (default: more until throttled)',
+      wholeNumber,
     )
-    .option('--timezone <iana>', `zone of users that the lake gives none (default: ${DEFAULTS.timezone})`);
+    .option(
+      '--give-up-after <time>',
+      `stop publishing when nothing was acknowledged for so long: 30s, 10min, 2h (default: ${DEFAULT_GIVE_UP_SECONDS / 60}min)`,
+      seconds,
+    );
 
 /** Settles where things are: option, then environment, then configuration, then default. */
 export async function places(
@@ -87,6 +107,16 @@ export function wholeNumber(value: string): number {
   if (!/^[1-9]\d{0,14}$/.test(value))
     throw new InvalidArgumentError(`found '${value}', expected a whole number, 1 or more`);
   return Number(value);
+}
+
+const UNITS: Readonly<Record<string, number>> = { s: 1, min: 60, h: 3600 };
+
+/** A time, in seconds: `30s`, `10min`, `2h`. */
+function seconds(value: string): number {
+  const [, number, unit = ''] = /^(\d+(?:\.\d+)?)(s|min|h)$/.exec(value) ?? [];
+  if (number === undefined || Number(number) === 0)
+    throw new InvalidArgumentError(`found '${value}', expected a time such as 30s, 10min or 2h`);
+  return Number(number) * (UNITS[unit] as number);
 }
 
 /** One year. */

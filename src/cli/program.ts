@@ -6,6 +6,7 @@ import { demoCommand } from './demo.ts';
 import { exportCommand } from './export.ts';
 import { generateCommand } from './generate.ts';
 import { importCommand } from './import.ts';
+import { publishCommand } from './publish.ts';
 import { runCommand } from './run.ts';
 import { runAllCommand } from './run-all.ts';
 import { showCommand } from './show.ts';
@@ -43,6 +44,7 @@ A first look:
     runCommand(),
     runAllCommand(),
     decadeCommand(),
+    publishCommand(),
     showCommand(),
     statusCommand(),
     storiesCommand(),

@@ -1,7 +1,8 @@
 import { logUpdateStderr } from 'log-update';
 import type { RunEvent } from '../engine/run.ts';
+import type { Tally } from '../store/remote.ts';
 import { bar } from '../view/bar.ts';
-import { count, duration, plural, say, talkColors, terminalWidth } from './output.ts';
+import { count, duration, plural, say, size, talkColors, terminalWidth } from './output.ts';
 
 /** Shows a run on stderr while it goes on. */
 export interface Progress {
@@ -24,6 +25,7 @@ function plainProgress(): Progress {
     on(event) {
       if (event.kind === 'plan') left = event.columns;
       if (event.kind === 'column') left -= 1;
+      if (event.kind === 'publish') tell(publishLine(event));
       if (event.kind === 'totals-done') tell(`totals ${event.year}`);
       if (event.kind === 'story-done')
         tell(`${event.story} ${spanOf(event.periods)}, ${plural(left, 'column')} to go`);
@@ -40,6 +42,7 @@ function liveProgress(): Progress {
   let done = 0;
   let columns = 0;
   let finished = 0;
+  let publish: Publishing | undefined;
 
   const draw = () => {
     const elapsed = (performance.now() - started) / 1000;
@@ -49,6 +52,10 @@ function liveProgress(): Progress {
       ({ label, since }) =>
         `  ${colors.cyan('●')} ${label} ${colors.dim(duration((performance.now() - since) / 1000))}`,
     );
+    if (publish !== undefined) {
+      logUpdateStderr(`  ${colors.cyan('●')} ${publishLine(publish)}${sentSoFar(publish)}`);
+      return;
+    }
     const width = Math.max(8, Math.min(30, terminalWidth(process.stderr) - 50));
     const summary = `${bar(share, width).padEnd(width, '░')} ${count(finished)} of ${plural(columns, 'column')}, ${duration(elapsed)}${left}`;
     logUpdateStderr([...tasks, summary].join('\n'));
@@ -81,6 +88,13 @@ function liveProgress(): Progress {
         case 'story-done':
           running.delete(event.story);
           break;
+        case 'publish':
+          running.clear();
+          publish = { ...event, tally: undefined, since: performance.now() };
+          break;
+        case 'sent':
+          if (publish !== undefined) publish.tally = event.tally;
+          break;
         case 'column':
           done += 1;
           finished += 1;
@@ -93,6 +107,30 @@ function liveProgress(): Progress {
       logUpdateStderr.done();
     },
   };
+}
+
+interface Publishing {
+  readonly columns: number;
+  readonly rows: number;
+  readonly isEmpty: boolean;
+  readonly since: number;
+  tally: Tally | undefined;
+}
+
+/** So many rows are worth a word about whole rows. */
+const MANY_ROWS = 1000;
+
+const publishLine = ({ columns, rows, isEmpty }: Pick<Publishing, 'columns' | 'rows' | 'isEmpty'>): string =>
+  `publishing ${plural(columns, 'column')} of up to ${plural(rows, 'user')}${
+    isEmpty && rows >= MANY_ROWS
+      ? '; the table is empty: `wrapped publish --whole-rows --exclusive` takes a 25th of the requests'
+      : ''
+  }`;
+
+function sentSoFar({ tally, since }: Publishing): string {
+  if (tally === undefined) return '';
+  const seconds = (performance.now() - since) / 1000;
+  return `\n    ${plural(tally.rows, 'row')}, ${size(tally.bytes)}, ${count(Math.round(tally.units / seconds))} write units/s, ${duration(seconds)}`;
 }
 
 const spanOf = (periods: readonly string[]): string =>

@@ -1,11 +1,18 @@
+import type { Published } from '../engine/publish.ts';
 import type { Outcome } from '../engine/run.ts';
+import { tooLarge } from '../store/remote.ts';
 import { isYear, listYears } from '../years.ts';
-import { duration, plural, print, say, talkColors } from './output.ts';
+import { duration, plural, print, say, size, talkColors } from './output.ts';
 
 /** Says what became of columns: a summary, and why some were skipped or failed. Sets the exit code. */
 export function report(
   outcomes: readonly Outcome[],
-  { seconds, store, json }: { seconds: number; store: string; json: boolean },
+  {
+    seconds,
+    store,
+    json,
+    published,
+  }: { seconds: number; store: string; json: boolean; published: Published | undefined },
 ): void {
   const of = (status: string) => outcomes.filter((outcome) => outcome.status === status);
   const failed = of('failed');
@@ -18,9 +25,28 @@ export function report(
   if (json) say(summary);
   else print(summary);
   const { red, dim } = talkColors();
+  if (published !== undefined) sayWhatWasSent(published);
   for (const [reason, columns] of byReason(of('skipped'))) say(dim(`skipped ${columns}: ${reason}`));
   for (const [reason, columns] of byReason(failed)) say(`${red('failed')} ${columns}: ${reason}`);
 }
+
+function sayWhatWasSent({ tally, refused }: Published): void {
+  const { red, dim } = talkColors();
+  const { rows, requests, bytes, units, retries } = tally;
+  const again = retries === 0 ? '' : `, ${plural(retries, 'request')} sent again`;
+  say(
+    dim(
+      `sent ${plural(rows, 'row')} in ${plural(requests, 'request')}: ${size(bytes)}, ${plural(Math.round(units), 'write unit')}${again}`,
+    ),
+  );
+  if (refused.length === 0) return;
+  process.exitCode = 1;
+  for (const row of refused.slice(0, SHOWN_ROWS)) say(`${red('too large')} ${tooLarge(row)}`);
+  if (refused.length > SHOWN_ROWS)
+    say(`${red('too large')} and ${plural(refused.length - SHOWN_ROWS, 'row')} more`);
+}
+
+const SHOWN_ROWS = 10;
 
 /** `top-genre 2010–2014, 2016` by the reason that these columns share. */
 function byReason(outcomes: readonly Outcome[]): Map<string, string> {

@@ -9,6 +9,9 @@ import { printPlan } from './print-plan.ts';
 /** What `run` and `run-all` share. */
 export interface RunCommandOptions extends PlaceOptions {
   readonly parallel?: number;
+  readonly publish?: boolean;
+  readonly writeUnits?: number;
+  readonly giveUpAfter?: number;
   readonly force?: true;
   readonly dryRun?: true;
   readonly json?: true;
@@ -23,8 +26,16 @@ export async function runStories(
   await computing(place, options, async ({ workspace, hooks, done }) => {
     const chosen = { stories, years: options.years, force: options.force };
     if (options.dryRun) return printPlan(workspace, await makePlan(workspace, chosen), options);
-    const { outcomes, without } = await run(workspace, { ...chosen, ...hooks, parallel: options.parallel });
-    done(outcomes);
+    const { parallel, publish, writeUnits, giveUpAfter } = options;
+    const { outcomes, without, published } = await run(workspace, {
+      ...chosen,
+      ...hooks,
+      parallel,
+      publish,
+      writeUnits,
+      giveUpAfter,
+    });
+    done(outcomes, published);
     if (without.length > 0) say(`the lake has no plays of ${listYears(without)}`);
   });
 }

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { DEFAULT_PARALLEL } from '../engine/run.ts';
-import { oneYear, several, wholeNumber, withLake } from './options.ts';
+import { oneYear, several, wholeNumber, withLake, withPace } from './options.ts';
 import { type RunCommandOptions, runStories } from './run-stories.ts';
 
 export const runCommand = (): Command =>
@@ -27,13 +27,17 @@ export const runCommand = (): Command =>
 
 /** The options of `run`, `run-all` and `decade`. */
 export const withComputeOptions = (command: Command): Command =>
-  command
+  withPace(command)
     .option(
       '--parallel <n>',
       `totals and stories computed at once (default: ${DEFAULT_PARALLEL})`,
       wholeNumber,
     )
     .option('--threads <n>', 'threads of one query (default: all cores)', wholeNumber)
+    .option(
+      '--no-publish',
+      'leave columns in the working folder; `wrapped publish` brings them into the store',
+    )
     .option('--force', 'compute what is fresh too')
     .option('--dry-run', 'print the plan, and touch nothing')
     .option('--json', 'a line of JSON per column: column, status, rows, reason');

@@ -12,8 +12,8 @@ import {
   type Tally,
 } from '../store/remote.ts';
 import { type ColumnId, columnName, type LedgerEntry, type Store } from '../store/store.ts';
+import type { Place } from './place.ts';
 import type { Outcome, RunEvent } from './run.ts';
-import type { Workspace } from './workspace.ts';
 
 /** How columns are brought into a store that is not the working folder. */
 export interface PublishingOptions
@@ -37,8 +37,6 @@ export interface Ready {
   /** The generation taken before it was computed. */
   readonly generation?: number | undefined;
 }
-
-type Place = Pick<Workspace, 'work' | 'store' | 'scratch'>;
 
 /**
  * Columns on their way from the working folder into the store: all that are ready go together, so that a user's row is written once. Where
@@ -87,7 +85,7 @@ export class Publishing {
       if (this.#options.force !== true && isSame(there.get(name), entry)) this.#settle(ready.outcome);
       else due.push({ ...ready, entry });
     }
-    if (isRemote(store)) return this.#publishTo(store, due, entries);
+    if (isRemote(store)) return this.#publishTo(store, due, entries, there.size > 0);
     for (const one of due) this.#settle(await copyInto(store, one, this.#place));
     return undefined;
   }
@@ -96,6 +94,7 @@ export class Publishing {
     store: RemoteStore,
     due: readonly Due[],
     entries: ReadonlyMap<string, LedgerEntry>,
+    hasColumns: boolean,
   ): Promise<Published | undefined> {
     if (due.length === 0) return undefined;
     const { work } = this.#place;
@@ -110,7 +109,8 @@ export class Publishing {
         publications.push({ ...pick(entry), entry, file: fileOf(entry), isThere: true });
       }
     }
-    this.#options.onEvent?.({ kind: 'publish', columns: due.length });
+    const rows = Math.max(0, ...due.map(({ entry }) => entry.written?.rows ?? 0));
+    this.#options.onEvent?.({ kind: 'publish', columns: due.length, rows, isEmpty: !hasColumns });
     try {
       const { columns, tally, refused } = await store.publish(publications, work.dir, {
         ...this.#options,

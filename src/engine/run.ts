@@ -38,7 +38,8 @@ export type RunEvent =
   | { readonly kind: 'totals-done'; readonly year: number }
   | { readonly kind: 'story'; readonly story: string; readonly periods: readonly string[] }
   | { readonly kind: 'story-done'; readonly story: string; readonly periods: readonly string[] }
-  | { readonly kind: 'publish'; readonly columns: number }
+  /** `rows`: users in the largest of the columns. `isEmpty`: the store has no column yet. */
+  | { readonly kind: 'publish'; readonly columns: number; readonly rows: number; readonly isEmpty: boolean }
   | { readonly kind: 'sent'; readonly tally: Tally }
   | { readonly kind: 'column'; readonly outcome: Outcome };
 

@@ -1,5 +1,8 @@
 import type { ColumnId, LedgerEntry, Store } from './store.ts';
 
+/** Without progress for this long, a publish gives up. */
+export const DEFAULT_GIVE_UP_SECONDS = 600;
+
 /** A finished column on its way from a working folder into a store. */
 export interface Publication extends ColumnId {
   /** As the working folder's ledger has it: written, or not applicable, so that the store's column goes. */

@@ -15,6 +15,8 @@ const ANSWER_MS = 10_000;
 
 /** A client of one endpoint. Whoever opens it closes it. */
 export interface Connection {
+  /** `in eu-west-1`, `at http://localhost:8000` */
+  readonly place: string;
   /** Sends requests that are finished JSON. */
   readonly sender: Sender;
   /** A table with this partition key, which is text. */
@@ -27,7 +29,7 @@ export interface Connection {
  *
  * @throws WrappedError where there are none
  */
-export async function connect(location: Location): Promise<Connection> {
+export async function connect(location: Location, { answerMs = ANSWER_MS } = {}): Promise<Connection> {
   // The SDK is pinned: that its later versions will need a later Node is nothing for the user of a command line.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   const { url, endpoint } = location;
@@ -36,7 +38,7 @@ export async function connect(location: Location): Promise<Connection> {
     ...(endpoint === undefined ? {} : { endpoint }),
     requestHandler: {
       connectionTimeout: CONNECT_MS,
-      requestTimeout: ANSWER_MS,
+      requestTimeout: answerMs,
       throwOnRequestTimeout: true,
       httpAgent: { keepAlive: true, maxSockets: SOCKETS },
       httpsAgent: { keepAlive: true, maxSockets: SOCKETS },
@@ -50,6 +52,7 @@ export async function connect(location: Location): Promise<Connection> {
   });
   const place = endpoint === undefined ? `in ${region}` : `at ${endpoint}`;
   return {
+    place,
     sender: await Sender.of(client),
     table: (table, key) => new Table(client, { url, table, place }, key),
     close: () => client.destroy(),

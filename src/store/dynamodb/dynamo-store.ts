@@ -24,7 +24,7 @@ import { MissingTable } from './errors.ts';
 import { fetchColumns } from './fetch-columns.ts';
 import { LEDGER_KEY, LedgerTable } from './ledger-table.ts';
 import { MAX_KEY_BYTES } from './limits.ts';
-import { type Location, ledgerTableOf, parseLocation, slugOf } from './location.ts';
+import { type Location, ledgerTableOf, parseLocation } from './location.ts';
 import { Memory } from './memory.ts';
 import { RowsTable } from './rows-table.ts';
 import type { Capacity } from './table.ts';
@@ -57,13 +57,18 @@ export class DynamoStore implements RemoteStore {
   /**
    * Opens `dynamodb://TABLE[?region=…&endpoint=…]`. The table need not exist yet: the first write makes it.
    *
+   * @param options `answerMs`: after how long a request that has no answer is sent again
    * @throws WrappedError where the URL is none, or there is no region or are no credentials
    */
-  static async open(url: string, database: Database): Promise<DynamoStore> {
+  static async open(
+    url: string,
+    database: Database,
+    options: { readonly answerMs?: number } = {},
+  ): Promise<DynamoStore> {
     const location = parseLocation(url);
     // The SDK takes a tenth of a second to load, which no command should pay that doesn't use it.
     const { connect } = await import('./connection.ts');
-    return new DynamoStore(location, database, await connect(location));
+    return new DynamoStore(location, database, await connect(location, options));
   }
 
   /**
@@ -221,7 +226,8 @@ export class DynamoStore implements RemoteStore {
 
   /** Where a working folder remembers what this table has. */
   #memoryIn(work: string): string {
-    return join(work, 'published', slugOf(this.#location));
+    const { table } = this.#location;
+    return join(work, 'published', `${table} ${this.#connection.place}`.replaceAll(/[^A-Za-z0-9_.-]+/g, '_'));
   }
 
   /** Before anything is written: what can't be a key would stop the writing halfway. */

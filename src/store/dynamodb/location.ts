@@ -50,13 +50,6 @@ export function parseLocation(url: string): Location {
   return { url, table, region, endpoint };
 }
 
-/** A name for files about a store's table: its own, and what tells it from one elsewhere. */
-export const slugOf = ({ table, region, endpoint }: Location): string =>
-  [table, region, endpoint]
-    .filter((part) => part !== undefined)
-    .join('@')
-    .replaceAll(/[^A-Za-z0-9_.@-]+/g, '_');
-
 /** Whether the endpoint is a server on this machine, which asks for credentials and looks at none. */
 export const isLoopback = ({ endpoint }: Location): boolean =>
   endpoint !== undefined && LOOPBACK.test(new URL(endpoint).hostname);

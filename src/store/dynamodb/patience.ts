@@ -2,9 +2,6 @@ import { setTimeout } from 'node:timers/promises';
 import { isServerError, isThrottlingError, isTransientError } from '@smithy/core/retry';
 import { WrappedError } from '../../error.ts';
 
-/** Without progress for this long, a publish gives up. */
-export const DEFAULT_GIVE_UP_SECONDS = 600;
-
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 20_000;
 

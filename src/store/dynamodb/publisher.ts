@@ -1,13 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import pLimit from 'p-limit';
 import type { Database, Session } from '../../sql/database.ts';
-import type {
-  Publication,
-  PublishedColumn,
-  PublishOptions,
-  PublishResult,
-  RefusedRow,
-  Tally,
+import {
+  DEFAULT_GIVE_UP_SECONDS,
+  type Publication,
+  type PublishedColumn,
+  type PublishOptions,
+  type PublishResult,
+  type RefusedRow,
+  type Tally,
 } from '../remote.ts';
 import { columnName, type LedgerEntry } from '../store.ts';
 import { keepable } from './attributes.ts';
@@ -26,7 +27,7 @@ import { eachOf } from './each-of.ts';
 import type { LedgerTable } from './ledger-table.ts';
 import type { Memory, Running, RunningColumn } from './memory.ts';
 import { Pace } from './pace.ts';
-import { DEFAULT_GIVE_UP_SECONDS, GaveUp, Patience } from './patience.ts';
+import { GaveUp, Patience } from './patience.ts';
 import { inBatches } from './request-bodies.ts';
 import { emptyTally, RowSender } from './row-sender.ts';
 import { lotsOf, type RowsTable, SEGMENTS } from './rows-table.ts';

@@ -98,12 +98,13 @@ export class RowSender {
     check: (answer: Answer) => void = () => {},
   ): Promise<Answer> {
     const { sender, patience, pace, tally, signal, rows } = this.#parts;
+    const bytes = Buffer.from(body);
     return patience.persist(
       async () => {
         const taken = await pace.take(signal);
         tally.requests += 1;
-        tally.bytes += body.length;
-        const answer = await sender.send(operation, body);
+        tally.bytes += bytes.length;
+        const answer = await sender.send(operation, bytes);
         const units = unitsOf(answer);
         if (units === undefined) throw rows.explain(new SyntaxError('an answer tells no consumed capacity'));
         pace.used(taken, units);

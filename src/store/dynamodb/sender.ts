@@ -50,20 +50,19 @@ export class Sender {
    * One attempt at one request.
    * @throws RefusedRequest for an answer that is an error; SyntaxError for one that is no JSON; what Node throws where none came
    */
-  async send(operation: 'UpdateItem' | 'BatchWriteItem', body: string): Promise<Answer> {
+  async send(operation: 'UpdateItem' | 'BatchWriteItem', body: Buffer): Promise<Answer> {
     const { config } = this.#client;
     const { hostname, port } = this.#base;
-    const bytes = Buffer.from(body);
     const request = new HttpRequest({
       ...this.#base,
       method: 'POST',
       headers: {
         host: port === undefined ? hostname : `${hostname}:${port}`,
         'content-type': 'application/x-amz-json-1.0',
-        'content-length': String(bytes.length),
+        'content-length': String(body.length),
         'x-amz-target': `${PREFIX}.${operation}`,
       },
-      body: bytes,
+      body,
     });
     const signer = await config.signer();
     const signed = await signer.sign(request, {

@@ -40,7 +40,9 @@ export interface Capacity {
 /** A table that is being changed can be used meanwhile. */
 const USABLE: ReadonlySet<string | undefined> = new Set(['ACTIVE', 'UPDATING']);
 
+/** A local server makes a table at once, AWS within seconds: the pauses between looks grow up to this. */
 const POLL_MS = 500;
+const FIRST_POLL_MS = 10;
 const GIVE_UP_MS = 5 * 60 * 1000;
 
 /** A table whose items are found by one text. Every read sees every write before it (`ConsistentRead`, at twice the price). */
@@ -162,9 +164,11 @@ export class Table {
   }
 
   async #whenUsable(capacity: Capacity | undefined): Promise<TableDescription> {
-    for (const start = Date.now(); ; await setTimeout(POLL_MS)) {
+    const start = Date.now();
+    for (let pause = FIRST_POLL_MS; ; pause = Math.min(POLL_MS, pause * 2)) {
       const found = (await this.#describe()) ?? (await this.#create(capacity));
       if (found !== undefined && USABLE.has(found.TableStatus)) return found;
+      await setTimeout(pause);
       if (Date.now() - start > GIVE_UP_MS) {
         const { table, place } = this.#where;
         throw new WrappedError(
