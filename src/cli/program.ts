@@ -6,6 +6,7 @@ import { demoCommand } from './demo.ts';
 import { exportCommand } from './export.ts';
 import { generateCommand } from './generate.ts';
 import { importCommand } from './import.ts';
+import { planCommand } from './plan.ts';
 import { publishCommand } from './publish.ts';
 import { runCommand } from './run.ts';
 import { runAllCommand } from './run-all.ts';
@@ -44,6 +45,7 @@ A first look:
     runCommand(),
     runAllCommand(),
     decadeCommand(),
+    planCommand(),
     publishCommand(),
     showCommand(),
     statusCommand(),

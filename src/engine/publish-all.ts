@@ -1,8 +1,9 @@
 import { WrappedError } from '../error.ts';
-import { isRemote } from '../store/remote.ts';
-import { columnName } from '../store/store.ts';
+import type { FolderStore } from '../store/folder/folder-store.ts';
+import { type Estimate, isRemote } from '../store/remote.ts';
+import { columnName, type LedgerEntry } from '../store/store.ts';
 import type { Place } from './place.ts';
-import { type Published, Publishing, type PublishingOptions } from './publish.ts';
+import { isSame, type Published, Publishing, type PublishingOptions, publicationOf } from './publish.ts';
 import type { Outcome } from './run.ts';
 
 /** What became of the columns of a working folder. */
@@ -18,13 +19,7 @@ export interface PublishAllResult {
  */
 export async function publishAll(place: Place, options: PublishingOptions): Promise<PublishAllResult> {
   const { work, store } = place;
-  const entries = await work.ledger();
-  const ready = entries.filter(({ written, state }) => written !== undefined || state === 'not-applicable');
-  if (!ready.some(({ written }) => written !== undefined)) {
-    throw new WrappedError(`working folder ${work.dir} has no columns to publish`, {
-      hint: 'Compute them with `wrapped run-all --store dynamodb://… --no-publish`, or name their folder with --work.',
-    });
-  }
+  const ready = await readyIn(work);
   if (options.wholeRows === true) {
     if (!isRemote(store)) {
       throw new WrappedError(`store ${store.name} is a folder, which has no rows to be put whole`, {
@@ -60,4 +55,50 @@ export async function publishAll(place: Place, options: PublishingOptions): Prom
   const published = await publishing.finish();
   outcomes.sort((a, b) => (a.column < b.column ? -1 : 1));
   return { outcomes, published };
+}
+
+/** The columns of a working folder, and those of which it says that they are not applicable. */
+async function readyIn(work: FolderStore): Promise<LedgerEntry[]> {
+  const entries = await work.ledger();
+  const ready = entries.filter(({ written, state }) => written !== undefined || state === 'not-applicable');
+  if (ready.some(({ written }) => written !== undefined)) return ready;
+  throw new WrappedError(`working folder ${work.dir} has no columns to publish`, {
+    hint: 'Compute them with `wrapped run-all --store dynamodb://… --no-publish`, or name their folder with --work.',
+  });
+}
+
+/** What a publish would bring in. */
+export interface PublishPlan {
+  /** Names of columns that the store lacks, or has of other input. */
+  readonly columns: readonly string[];
+  /** How many it has already. */
+  readonly unchanged: number;
+  readonly estimate: Estimate;
+}
+
+/**
+ * What {@link publishAll} would take. Sends nothing.
+ * @throws WrappedError where the folder has no column, or the store is a folder
+ */
+export async function planPublish(
+  { work, store }: Place,
+  { writeUnits }: { readonly writeUnits?: number | undefined } = {},
+): Promise<PublishPlan> {
+  if (!isRemote(store)) {
+    throw new WrappedError(`store ${store.name} is a folder: nothing is sent, and nothing is billed`, {
+      hint: 'Name a table with --store dynamodb://TABLE. What a run would compute, `wrapped run-all --dry-run` tells.',
+    });
+  }
+  const ready = await readyIn(work);
+  const there = new Map((await store.ledger()).map((entry) => [columnName(entry), entry]));
+  const publications = ready.map((entry) => ({
+    ...publicationOf(work, entry),
+    isThere: isSame(there.get(columnName(entry)), entry),
+  }));
+  const due = publications.filter(({ isThere }) => !isThere);
+  return {
+    columns: due.map(columnName),
+    unchanged: publications.length - due.length,
+    estimate: await store.estimate(publications, work.dir, writeUnits),
+  };
 }

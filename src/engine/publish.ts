@@ -2,6 +2,7 @@ import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { messageOf } from '../error.ts';
+import type { FolderStore } from '../store/folder/folder-store.ts';
 import {
   isRemote,
   type Publication,
@@ -98,16 +99,12 @@ export class Publishing {
   ): Promise<Published | undefined> {
     if (due.length === 0) return undefined;
     const { work } = this.#place;
-    const fileOf = ({ written }: LedgerEntry) => (written === undefined ? undefined : work.path(written));
-    const publications = due.map(({ id, entry, generation }): Publication => {
-      return { ...id, entry, file: fileOf(entry), generation };
-    });
+    const publications = due.map(({ entry, generation }) => ({ ...publicationOf(work, entry), generation }));
     if (this.#options.wholeRows === true) {
       const own = new Set(due.map(({ id }) => columnName(id)));
-      for (const [name, entry] of entries) {
-        if (entry.written === undefined || own.has(name)) continue;
-        publications.push({ ...pick(entry), entry, file: fileOf(entry), isThere: true });
-      }
+      for (const [name, entry] of entries)
+        if (entry.written !== undefined && !own.has(name))
+          publications.push({ ...publicationOf(work, entry), isThere: true, generation: undefined });
     }
     const rows = Math.max(0, ...due.map(({ entry }) => entry.written?.rows ?? 0));
     this.#options.onEvent?.({ kind: 'publish', columns: due.length, rows, isEmpty: !hasColumns });
@@ -126,10 +123,16 @@ export class Publishing {
   }
 }
 
-const pick = ({ story, period }: ColumnId): ColumnId => ({ story, period });
+/** A column of a working folder, to be published. */
+export const publicationOf = (work: FolderStore, entry: LedgerEntry): Publication => ({
+  story: entry.story,
+  period: entry.period,
+  entry,
+  file: entry.written === undefined ? undefined : work.path(entry.written),
+});
 
 /** Whether the store's column is made of what the working folder's is. */
-function isSame(there: LedgerEntry | undefined, entry: LedgerEntry): boolean {
+export function isSame(there: LedgerEntry | undefined, entry: LedgerEntry): boolean {
   if (entry.state === 'not-applicable')
     return there?.state === 'not-applicable' && there.reason === entry.reason;
   return there?.state === 'written' && isDeepStrictEqual(there.written?.from, entry.written?.from);

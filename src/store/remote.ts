@@ -77,6 +77,38 @@ export interface PublishResult {
   readonly refused: readonly RefusedRow[];
 }
 
+/** One way of bringing columns in, and what it takes. */
+export interface EstimatedPath {
+  readonly path: 'one column at a time' | 'columns together' | 'whole rows' | 'import from S3';
+  /** Null where it is no matter of requests. */
+  readonly requests: number | null;
+  /** Write units. */
+  readonly units: number;
+  readonly dollars: number;
+  /** At `writeUnits` a second; null where that is not what it hangs on. */
+  readonly hours: number | null;
+}
+
+/** What publishing would take, before anything is sent. */
+export interface Estimate {
+  /** Who have a row once it is done. */
+  readonly users: number;
+  /** Rows that are sent. */
+  readonly rows: number;
+  /** Of these rows, as the store counts them. */
+  readonly bytes: number;
+  readonly meanRow: number;
+  readonly largestRow: number;
+  /** Rows that would be larger than the store holds. */
+  readonly tooLarge: number;
+  /** A second. */
+  readonly writeUnits: number;
+  readonly prices: { readonly date: string; readonly region: string };
+  readonly paths: readonly EstimatedPath[];
+  /** Reading the table whole: a scan is billed for whole rows, whatever it asks for. */
+  readonly reading: { readonly units: number; readonly dollars: number };
+}
+
 /** A store that columns are published to, rather than computed in. */
 export interface RemoteStore extends Store {
   /** Takes the next generation of columns that are about to be computed: of two computations, the one that began later stays. */
@@ -91,6 +123,12 @@ export interface RemoteStore extends Store {
     work: string | undefined,
     options?: PublishOptions,
   ): Promise<PublishResult>;
+  /** What a publish of these columns would take. Sends nothing. @param writeUnits a second. Default: what the store usually takes */
+  estimate(
+    columns: readonly Publication[],
+    work: string | undefined,
+    writeUnits: number | undefined,
+  ): Promise<Estimate>;
 }
 
 export const isRemote = (store: Store): store is RemoteStore => 'publish' in store;

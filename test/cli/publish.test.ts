@@ -169,7 +169,8 @@ describe('two processes', () => {
       ((row as [string, Record<string, { plays: { N: string } }>])[1][name] as { plays: { N: string } }).plays
         .N;
     for (const [place, name] of ['minutes#2019', 'top-artist#2019'].entries()) {
-      const { input } = (ledger[place]?.[1] as { from: { input: string } }).from;
+      const [, entry] = ledger[place] as [string, { from: { input: string } }];
+      const { input } = entry.from;
       const least = input === 'work' ? 1 : 5000;
       expect(playsOf(rows[0], name)).toBe(String(least));
       expect(playsOf(rows.at(-1), name)).toBe(String(least + USERS - 1));

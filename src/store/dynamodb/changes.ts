@@ -66,7 +66,7 @@ const isDefined = <Value>(value: Value | undefined): value is Value => value !==
 
 /** The rows of a span to be changed, sorted by user; of a user with more changes than one update takes, several. */
 export function rowChanges(columns: readonly SentColumn[], span: Span): Sql {
-  const changes = columns.map((column, place) => changesOf(column, place, span));
+  const changes = columns.flatMap((column, place) => changesOf(column, place, span) ?? []);
   const sign = sql`CASE WHEN json IS NULL THEN '-' ELSE '' END`;
   return sql`
     SELECT
@@ -78,46 +78,44 @@ export function rowChanges(columns: readonly SentColumn[], span: Span): Sql {
     ORDER BY user_id, min(place)`;
 }
 
-/** `user_id`, `place`, `json`: NULL where the user loses the column. */
-function changesOf(column: SentColumn, place: number, span: Span): Sql {
-  const { now, before, generation } = column;
-  const head = sql`SELECT user_id, ${place}::INTEGER AS place`;
-  const json = now === undefined ? sql`NULL` : valueJson(now.type, sql`now.value`, generation);
-  if (now === undefined && before === undefined)
-    return sql`${head}, NULL::VARCHAR AS json FROM (SELECT '' AS user_id) WHERE false`;
-  if (before === undefined) return sql`${head}, ${json} AS json FROM ${read(now as ColumnFile, span)} AS now`;
-  if (now === undefined) return sql`${head}, NULL::VARCHAR AS json FROM ${read(before, span)}`;
-  return sql`
-    ${head}, CASE WHEN now.value IS NOT NULL THEN ${json} END AS json
-    FROM ${read(now, span)} AS now FULL JOIN ${read(before, span)} AS before USING (user_id)
-    WHERE ${isSent(column)}`;
+/** `user_id`, `place`, `json`: NULL where the user loses the column. Undefined where there is nothing to change. */
+function changesOf(column: SentColumn, place: number, span: Span): Sql | undefined {
+  const from = sidesOf(column, span);
+  if (from === undefined) return undefined;
+  return sql`SELECT user_id, ${place}::INTEGER AS place, ${jsonOf(column)} AS json FROM ${from} WHERE ${isSent(column)}`;
+}
+
+/** JSON of the value as it is to be, NULL where there is none. */
+function jsonOf({ now, generation }: SentColumn): Sql {
+  if (now === undefined) return sql`NULL::VARCHAR`;
+  return sql`CASE WHEN now.value IS NOT NULL THEN ${valueJson(now.type, sql`now.value`, generation)} END`;
 }
 
 /** The users of a span of whom any value changed, with all of their row, sorted by user. */
 export function wholeRows(columns: readonly SentColumn[], span: Span): Sql {
-  const pieces = columns.map((column, place) => {
-    const { name, now, before, generation } = column;
-    const attribute =
-      now === undefined
-        ? sql`NULL`
-        : sql`${`,${JSON.stringify(name)}:`} || ${valueJson(now.type, sql`now.value`, generation)}`;
-    const from =
-      now === undefined
-        ? before === undefined
-          ? sql`(SELECT '' AS user_id WHERE false)`
-          : read(before, span)
-        : before === undefined
-          ? sql`${read(now, span)} AS now`
-          : sql`${read(now, span)} AS now FULL JOIN ${read(before, span)} AS before USING (user_id)`;
-    const value =
-      now === undefined ? sql`NULL::VARCHAR` : sql`CASE WHEN now.value IS NOT NULL THEN ${attribute} END`;
-    return sql`SELECT user_id, ${place}::INTEGER AS place, ${value} AS attribute, ${isSent(column)} AS changed FROM ${from}`;
+  const pieces = columns.flatMap((column, place) => {
+    const from = sidesOf(column, span);
+    if (from === undefined) return [];
+    const attribute = sql`${`,${JSON.stringify(column.name)}:`} || ${jsonOf(column)}`;
+    return [
+      sql`SELECT user_id, ${place}::INTEGER AS place, ${attribute} AS attribute, ${isSent(column)} AS changed FROM ${from}`,
+    ];
   });
   return sql`
     SELECT user_id, coalesce(string_agg(attribute, '' ORDER BY place), '') AS attributes
     FROM (${join(pieces, ' UNION ALL ')})
     GROUP BY user_id HAVING bool_or(changed)
     ORDER BY user_id`;
+}
+
+/** A column's values of a span as they are to be, `now`, beside those that the table has, `before`; of a side that is known. */
+function sidesOf({ now, before }: SentColumn, span: Span): Sql | undefined {
+  const sides = [
+    ...(now === undefined ? [] : [sql`${read(now, span)} AS now`]),
+    ...(before === undefined ? [] : [sql`${read(before, span)} AS before`]),
+  ];
+  if (sides.length === 0) return undefined;
+  return sides.length === 1 ? sides[0] : sql`${join(sides, ' FULL JOIN ')} USING (user_id)`;
 }
 
 /** Whether a value is another than the table has; of another type it always is. */
@@ -135,13 +133,11 @@ export async function countChanges(
   span: Span,
   but: readonly string[],
 ): Promise<Map<number, number>> {
-  const changes = join(
-    columns.map((column, place) => changesOf(column, place, span)),
-    ' UNION ALL ',
-  );
+  const pieces = columns.flatMap((column, place) => changesOf(column, place, span) ?? []);
+  if (pieces.length === 0) return new Map();
   const where = but.length === 0 ? sql`` : sql`WHERE user_id NOT IN (${but})`;
   const rows = await session.rows<{ place: number; users: bigint }>(
-    sql`SELECT place, count(*) AS users FROM (${changes}) ${where} GROUP BY place`,
+    sql`SELECT place, count(*) AS users FROM (${join(pieces, ' UNION ALL ')}) ${where} GROUP BY place`,
   );
   return new Map(rows.map(({ place, users }) => [place, Number(users)]));
 }
@@ -155,16 +151,16 @@ function read({ path }: ColumnFile, { after, to }: Span): Sql {
   return sql`(SELECT user_id, value FROM read_parquet(${path})${where})`;
 }
 
-/** What users' rows weigh, in bytes as DynamoDB counts them: `user_id`, `place`, `bytes` of what a column's attribute is, `changed`. */
-export function attributeBytes(columns: readonly SentColumn[]): Sql {
+/** What the rows of a span weigh, in bytes as DynamoDB counts them: `user_id`, `place`, `bytes` of an attribute, whether it `changed`. */
+export function attributeBytes(columns: readonly SentColumn[], span: Span): Sql {
   const pieces = columns.flatMap((column, place) => {
     const { name, now, before } = column;
-    if (now === undefined) return [];
-    const from =
-      before === undefined
-        ? sql`${read(now, {})} AS now`
-        : sql`${read(now, {})} AS now LEFT JOIN ${read(before, {})} AS before USING (user_id)`;
-    const bytes = sql`${valueBytes(now.type, sql`now.value`)} + ${Buffer.byteLength(name)}`;
+    const from = sidesOf(column, span);
+    if (from === undefined) return [];
+    const bytes =
+      now === undefined
+        ? sql`0`
+        : sql`CASE WHEN now.value IS NULL THEN 0 ELSE ${valueBytes(now.type, sql`now.value`)} + ${Buffer.byteLength(name)} END`;
     return [
       sql`SELECT user_id, ${place}::INTEGER AS place, ${bytes} AS bytes, ${isSent(column)} AS changed FROM ${from}`,
     ];

@@ -8,7 +8,7 @@ import { sql } from '../../sql/sql.ts';
 import { tidy } from '../../story/index.ts';
 import { columnValues } from '../folder/folder-store.ts';
 import { missingColumn } from '../ledger.ts';
-import type { Publication, PublishOptions, PublishResult, RemoteStore } from '../remote.ts';
+import type { Estimate, Publication, PublishOptions, PublishResult, RemoteStore } from '../remote.ts';
 import {
   type ColumnId,
   type ColumnValue,
@@ -19,13 +19,15 @@ import {
   type Row,
 } from '../store.ts';
 import { fromAttribute, keepable, ROWS_KEY } from './attributes.ts';
+import type { SentColumn } from './changes.ts';
 import type { Connection } from './connection.ts';
 import { MissingTable } from './errors.ts';
+import { estimate } from './estimate.ts';
 import { fetchColumns } from './fetch-columns.ts';
 import { LEDGER_KEY, LedgerTable } from './ledger-table.ts';
 import { MAX_KEY_BYTES } from './limits.ts';
 import { type Location, ledgerTableOf, parseLocation } from './location.ts';
-import { Memory } from './memory.ts';
+import { isAsKnown, Memory } from './memory.ts';
 import { RowsTable } from './rows-table.ts';
 import type { Capacity } from './table.ts';
 
@@ -132,6 +134,35 @@ export class DynamoStore implements RemoteStore {
       options,
     );
     return publisher.publish(publications);
+  }
+
+  async estimate(
+    publications: readonly Publication[],
+    work: string | undefined,
+    writeUnits: number | undefined,
+  ): Promise<Estimate> {
+    const memory = work === undefined ? undefined : new Memory(this.#memoryIn(work));
+    const columns = await Promise.all(
+      publications.map(async (one): Promise<SentColumn> => {
+        const name = columnName(one);
+        const { written } = one.entry;
+        const now =
+          one.file === undefined || written === undefined
+            ? undefined
+            : { path: one.file, type: keepable(name, written.type) };
+        if (one.isThere) return { name, generation: 0, now, before: now, again: [] };
+        const turns = await this.#ledger.turns(one).catch(ifMissing(undefined));
+        const known = await memory?.published(one);
+        const before = turns !== undefined && isAsKnown(known, turns) ? known : undefined;
+        return { name, generation: 0, now, before, again: before?.refused ?? [] };
+      }),
+    );
+    const session = await this.#database.session();
+    try {
+      return await estimate(session, columns, writeUnits);
+    } finally {
+      session.close();
+    }
   }
 
   /** Publishes one column and remembers nothing. @throws WrappedError also where not every row was acknowledged */

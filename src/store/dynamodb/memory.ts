@@ -5,6 +5,7 @@ import type { ObjectType } from '../../story/index.ts';
 import type { RefusedRow } from '../remote.ts';
 import type { ColumnId } from '../store.ts';
 import type { ColumnFile } from './changes.ts';
+import type { Found } from './ledger-table.ts';
 
 const LEFT = 'left-';
 
@@ -14,6 +15,10 @@ export interface Published extends ColumnFile {
   /** Users who are without it because their row would be too large. */
   readonly refused: readonly string[];
 }
+
+/** Whether the table still has of a column what is remembered: nobody wrote since, and nobody began to. */
+export const isAsKnown = (known: Published | undefined, { writing, committed }: Found): known is Published =>
+  known !== undefined && known.generation === committed && writing === committed;
 
 /** A column of a publish that is under way. */
 export interface RunningColumn extends ColumnId {

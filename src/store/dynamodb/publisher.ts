@@ -25,7 +25,7 @@ import {
 import { Checkpoint, type Reached } from './checkpoint.ts';
 import { eachOf } from './each-of.ts';
 import type { LedgerTable } from './ledger-table.ts';
-import type { Memory, Running, RunningColumn } from './memory.ts';
+import { isAsKnown, type Memory, type Running, type RunningColumn } from './memory.ts';
 import { Pace } from './pace.ts';
 import { GaveUp, Patience } from './patience.ts';
 import { inBatches } from './request-bodies.ts';
@@ -134,8 +134,7 @@ export class Publisher {
         return undefined;
       }
       const known = this.#options.force === true ? undefined : await memory?.published(one);
-      const isDifference =
-        known !== undefined && known.generation === found.committed && found.writing === found.committed;
+      const isDifference = isAsKnown(known, found);
       const base = isDifference ? (found.base ?? generation) : generation;
       if (one.file !== undefined) await memory?.hold(one, generation, one.file);
       const sweeps = !isDifference && found.writing !== undefined;
