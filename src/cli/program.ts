@@ -12,6 +12,7 @@ import { runCommand } from './run.ts';
 import { runAllCommand } from './run-all.ts';
 import { showCommand } from './show.ts';
 import { statusCommand } from './status.ts';
+import { storeCommand } from './store.ts';
 import { storiesCommand } from './stories.ts';
 import { verifyCommand } from './verify.ts';
 
@@ -49,6 +50,7 @@ A first look:
     publishCommand(),
     showCommand(),
     statusCommand(),
+    storeCommand(),
     storiesCommand(),
     exportCommand(),
     verifyCommand(),

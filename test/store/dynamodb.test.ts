@@ -1,7 +1,7 @@
 import { afterAll, beforeAll } from 'vitest';
 import { openDatabase } from '../../src/sql/database.ts';
 import { DynamoStore } from '../../src/store/dynamodb/dynamo-store.ts';
-import { storeContract } from './contract.ts';
+import { testContract } from './contract.ts';
 import { type LocalServer, startDynalite } from './local-server.ts';
 
 let server: LocalServer;
@@ -13,7 +13,7 @@ beforeAll(async () => {
 
 afterAll(() => server.close());
 
-storeContract('dynamodb', async () => {
+testContract('dynamodb', async () => {
   const url = `dynamodb://contract-${tables++}?endpoint=${server.endpoint}`;
   const database = await openDatabase({ threads: 1 });
   const open = () => DynamoStore.open(url, database);

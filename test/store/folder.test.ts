@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDatabase } from '../../src/sql/database.ts';
 import { FolderStore } from '../../src/store/folder/folder-store.ts';
-import { storeContract } from './contract.ts';
+import { testContract } from './contract.ts';
 
-storeContract('folder', async () => {
+testContract('folder', async () => {
   const dir = await mkdtemp(join(tmpdir(), 'wrapped-folder-'));
   const database = await openDatabase({ threads: 1 });
   const open = () => FolderStore.open(join(dir, 'store'), database);

@@ -154,7 +154,7 @@ function read({ path }: ColumnFile, { after, to }: Span): Sql {
 /** What the rows of a span weigh, in bytes as DynamoDB counts them: `user_id`, `place`, `bytes` of an attribute, whether it `changed`. */
 export function attributeBytes(columns: readonly SentColumn[], span: Span): Sql {
   const pieces = columns.flatMap((column, place) => {
-    const { name, now, before } = column;
+    const { name, now } = column;
     const from = sidesOf(column, span);
     if (from === undefined) return [];
     const bytes =

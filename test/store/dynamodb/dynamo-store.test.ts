@@ -26,11 +26,11 @@ import {
 } from 'vitest';
 import { WrappedError } from '../../../src/error.ts';
 import { type Database, openDatabase } from '../../../src/sql/database.ts';
+import { newColumn, PROVENANCE } from '../../../src/store/contract/new-column.ts';
 import { DynamoStore } from '../../../src/store/dynamodb/dynamo-store.ts';
 import { tooLarge } from '../../../src/store/remote.ts';
 import type { ColumnId, NewColumn, Store } from '../../../src/store/store.ts';
 import { integer, list, nullable, number, object, optional, text } from '../../../src/story/index.ts';
-import { newColumn, PROVENANCE } from '../column-file.ts';
 import { type LocalServer, listen, startDynalite } from '../local-server.ts';
 
 const MINUTES: ColumnId = { story: 'minutes', period: '2019' };

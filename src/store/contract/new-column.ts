@@ -1,8 +1,8 @@
 import { join as joinPath } from 'node:path';
-import type { Database } from '../../src/sql/database.ts';
-import { join, sql } from '../../src/sql/sql.ts';
-import type { ColumnId, NewColumn, Provenance } from '../../src/store/store.ts';
-import type { ColumnType } from '../../src/story/index.ts';
+import type { Database } from '../../sql/database.ts';
+import { join, sql } from '../../sql/sql.ts';
+import type { ColumnType } from '../../story/index.ts';
+import type { ColumnId, NewColumn, Provenance } from '../store.ts';
 
 /** A column as a test writes it: values by user. */
 export interface ColumnSpec extends ColumnId {
