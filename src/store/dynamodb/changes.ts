@@ -31,14 +31,17 @@ export interface Span {
   readonly to?: string | undefined;
 }
 
-/** What is to be done to one user's row. `columns` says which, by their places: `0,3,-5`, where a minus takes the column away. */
-export type RowChange = Readonly<{ user_id: string; columns: string; values: string }>;
+/**
+ * What is to be done to one user's row. `columns` says which, by their places: `0,3,-5`, where a minus takes the column away. `values`: JSON
+ * of `":0": {…}, ":3": {…}`, as bytes, which JavaScript hands on and never makes text of: that takes 2.5 times the CPU, and a heap.
+ */
+export type RowChange = Readonly<{ user_id: string; columns: string; values: Buffer }>;
 
-/** One user's whole row: the attributes beside the key as JSON text, each with a comma before it; empty where no column has the user. */
-export type WholeRow = Readonly<{ user_id: string; attributes: string }>;
+/** One user's whole row: JSON of the attributes beside the key, as bytes, each with a comma before it; empty where no column has the user. */
+export type WholeRow = Readonly<{ user_id: string; attributes: Buffer }>;
 
 /** Values that are read at a time: what they take of memory stays the same however many users there are. */
-const VALUES_AT_ONCE = 100_000;
+const VALUES_AT_ONCE = 40_000;
 
 /** The users in spans whose values fit into memory together. */
 export async function spansOf(
@@ -72,7 +75,7 @@ export function rowChanges(columns: readonly SentColumn[], span: Span): Sql {
     SELECT
       user_id,
       string_agg(${sign} || place, ',' ORDER BY place) AS columns,
-      coalesce(string_agg('":' || place || '":' || json, ',' ORDER BY place), '') AS values
+      encode(coalesce(string_agg('":' || place || '":' || json, ',' ORDER BY place), '')) AS values
     FROM (${join(changes, ' UNION ALL ')})
     GROUP BY user_id, place // ${COLUMNS_PER_EXPRESSION}
     ORDER BY user_id, min(place)`;
@@ -102,7 +105,7 @@ export function wholeRows(columns: readonly SentColumn[], span: Span): Sql {
     ];
   });
   return sql`
-    SELECT user_id, coalesce(string_agg(attribute, '' ORDER BY place), '') AS attributes
+    SELECT user_id, encode(coalesce(string_agg(attribute, '' ORDER BY place), '')) AS attributes
     FROM (${join(pieces, ' UNION ALL ')})
     GROUP BY user_id HAVING bool_or(changed)
     ORDER BY user_id`;

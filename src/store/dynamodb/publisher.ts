@@ -293,7 +293,7 @@ export class Publisher {
           eachOf(rows.older(wanted, segment), UPDATES_AT_ONCE / SEGMENTS, async ({ user_id, names }) => {
             signal?.throwIfAborted();
             const places = names.map((name) => `-${lot.findIndex((column) => column.name === name)}`);
-            await rowSender.update({ user_id, columns: places.join(','), values: '' });
+            await rowSender.update({ user_id, columns: places.join(','), values: Buffer.alloc(0) });
           }),
         ),
       );

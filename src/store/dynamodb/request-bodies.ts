@@ -6,7 +6,7 @@ import { BYTES_PER_BATCH, ROWS_PER_BATCH } from './limits.ts';
 export class UpdateBodies {
   readonly #columns: readonly SentColumn[];
   readonly #table: string;
-  readonly #known = new Map<string, string>();
+  readonly #known = new Map<string, Buffer>();
 
   constructor(table: string, columns: readonly SentColumn[]) {
     this.#table = table;
@@ -14,18 +14,14 @@ export class UpdateBodies {
   }
 
   /** An update that a newer generation of any of its columns refuses. */
-  of({ user_id, columns, values }: RowChange): string {
+  of({ user_id, columns, values }: RowChange): Buffer {
     let head = this.#known.get(columns);
     if (head === undefined) {
-      head = this.#head(columns);
+      head = Buffer.from(this.#head(columns));
       this.#known.set(columns, head);
     }
-    return `${head}${values === '' ? '' : ','}${values}},"Key":${keyOf(user_id)}}`;
-  }
-
-  /** The columns that a change is of. */
-  columnsOf({ columns }: Pick<RowChange, 'columns'>): SentColumn[] {
-    return placesOf(columns).map(({ place }) => this.#columns[place] as SentColumn);
+    const key = Buffer.from(`},"Key":${keyOf(user_id)}}`);
+    return Buffer.concat(values.length === 0 ? [head, key] : [head, COMMA, values, key]);
   }
 
   /** The same change without columns that are newer in the table; undefined where none is left. */
@@ -33,13 +29,13 @@ export class UpdateBodies {
     const kept = placesOf(change.columns).filter(({ place }) => !newer(this.#columns[place] as SentColumn));
     if (kept.length === 0) return undefined;
     const values = JSON.parse(`{${change.values}}`) as Record<string, unknown>;
+    const written = kept.filter(({ removes }) => !removes);
     return {
       user_id: change.user_id,
       columns: kept.map(({ text }) => text).join(','),
-      values: kept
-        .filter(({ removes }) => !removes)
-        .map(({ place }) => `":${place}":${JSON.stringify(values[`:${place}`])}`)
-        .join(','),
+      values: Buffer.from(
+        written.map(({ place }) => `":${place}":${JSON.stringify(values[`:${place}`])}`).join(','),
+      ),
     };
   }
 
@@ -66,39 +62,54 @@ export class UpdateBodies {
   }
 }
 
+const COMMA = Buffer.from(',');
+
 /** `0,3,-5` */
 const placesOf = (columns: string) =>
   columns.split(',').map((text) => ({ text, place: Math.abs(Number(text)), removes: text.startsWith('-') }));
 
 const keyOf = (userId: string): string => `{"${ROWS_KEY}":{"S":${JSON.stringify(userId)}}}`;
 
-/** One row's part of a batch, as JSON. */
-export const batchPart = ({ user_id, attributes }: WholeRow): string =>
-  attributes === ''
-    ? `{"DeleteRequest":{"Key":${keyOf(user_id)}}}`
-    : `{"PutRequest":{"Item":{"${ROWS_KEY}":{"S":${JSON.stringify(user_id)}}${attributes}}}}`;
+const PART_END = Buffer.from('}}}');
 
-export const batchBody = (table: string, parts: readonly string[]): string =>
-  `{"RequestItems":{${JSON.stringify(table)}:[${parts.join(',')}]},"ReturnConsumedCapacity":"TOTAL"}`;
+/** One row's part of a batch, as JSON. */
+export const batchPart = ({ user_id, attributes }: WholeRow): Buffer =>
+  attributes.length === 0
+    ? Buffer.from(`{"DeleteRequest":{"Key":${keyOf(user_id)}}}`)
+    : Buffer.concat([
+        Buffer.from(`{"PutRequest":{"Item":{"${ROWS_KEY}":{"S":${JSON.stringify(user_id)}}`),
+        attributes,
+        PART_END,
+      ]);
+
+const BATCH_END = Buffer.from(']},"ReturnConsumedCapacity":"TOTAL"}');
+
+export const batchBody = (table: string, parts: readonly Buffer[]): Buffer =>
+  Buffer.concat([
+    Buffer.from(`{"RequestItems":{${JSON.stringify(table)}:[`),
+    ...parts.flatMap((part, index) => (index === 0 ? [part] : [COMMA, part])),
+    BATCH_END,
+  ]);
 
 /** Rows as batches that DynamoDB takes. */
 export async function* inBatches(
   rows: AsyncIterable<WholeRow>,
-): AsyncGenerator<{ rows: WholeRow[]; parts: string[] }> {
-  let batch: { rows: WholeRow[]; parts: string[] } = { rows: [], parts: [] };
+): AsyncGenerator<{ rows: WholeRow[]; parts: Buffer[] }> {
+  let batch: { rows: WholeRow[]; parts: Buffer[] } = { rows: [], parts: [] };
   let bytes = 0;
   for await (const row of rows) {
     const part = batchPart(row);
-    // A letter takes three bytes at most.
-    const most = part.length * 3;
-    if (batch.rows.length === ROWS_PER_BATCH || (batch.rows.length > 0 && bytes + most > BYTES_PER_BATCH)) {
+    if (
+      batch.rows.length === ROWS_PER_BATCH ||
+      (batch.rows.length > 0 && bytes + part.length > BYTES_PER_BATCH)
+    ) {
       yield batch;
       batch = { rows: [], parts: [] };
       bytes = 0;
     }
     batch.rows.push(row);
     batch.parts.push(part);
-    bytes += most;
+    bytes += part.length + COMMA.length;
   }
   if (batch.rows.length > 0) yield batch;
 }

@@ -54,12 +54,12 @@ export class RowSender {
         ),
       );
       const places = change.columns.split(',').map((place) => `-${place.replace('-', '')}`);
-      return this.update({ user_id: change.user_id, columns: places.join(','), values: '' });
+      return this.update({ user_id: change.user_id, columns: places.join(','), values: NOTHING });
     }
   }
 
   /** Puts rows whole, or deletes those of whom nothing is left. Nothing of what the table has of them stays. */
-  async put(some: readonly WholeRow[], parts: readonly string[] = some.map(batchPart)): Promise<void> {
+  async put(some: readonly WholeRow[], parts: readonly Buffer[] = some.map(batchPart)): Promise<void> {
     const { rows, onRefused } = this.#parts;
     try {
       await this.#sendBatch(parts);
@@ -68,9 +68,9 @@ export class RowSender {
       // Which row it was, the answer doesn't tell.
       const [only, ...others] = some;
       if (only !== undefined && others.length === 0) {
-        const attributes = JSON.parse(`{${only.attributes.slice(1)}}`) as Item;
+        const attributes = JSON.parse(`{${only.attributes.subarray(1)}}`) as Item;
         onRefused(refused(only.user_id, attributes, Object.keys(attributes)));
-        return this.put([{ user_id: only.user_id, attributes: '' }]);
+        return this.put([{ user_id: only.user_id, attributes: NOTHING }]);
       }
       const half = Math.ceil(some.length / 2);
       await this.put(some.slice(0, half));
@@ -78,7 +78,7 @@ export class RowSender {
     }
   }
 
-  async #sendBatch(parts: readonly string[]): Promise<void> {
+  async #sendBatch(parts: readonly Buffer[]): Promise<void> {
     const { rows, pace } = this.#parts;
     const unprocessedOf = (answer: Answer) =>
       ((answer.UnprocessedItems ?? {}) as Record<string, unknown[]>)[rows.name] ?? [];
@@ -86,7 +86,7 @@ export class RowSender {
       const answer = await this.#send('BatchWriteItem', batchBody(rows.name, left), (found) => {
         if (unprocessedOf(found).length === left.length) throw new Unprocessed();
       });
-      left = unprocessedOf(answer).map((part) => JSON.stringify(part));
+      left = unprocessedOf(answer).map((part) => Buffer.from(JSON.stringify(part)));
       if (left.length > 0) pace.throttled();
     }
   }
@@ -94,17 +94,16 @@ export class RowSender {
   /** Sends until it is answered, and `check` has nothing against the answer. */
   async #send(
     operation: 'UpdateItem' | 'BatchWriteItem',
-    body: string,
+    body: Buffer,
     check: (answer: Answer) => void = () => {},
   ): Promise<Answer> {
     const { sender, patience, pace, tally, signal, rows } = this.#parts;
-    const bytes = Buffer.from(body);
     return patience.persist(
       async () => {
         const taken = await pace.take(signal);
         tally.requests += 1;
-        tally.bytes += bytes.length;
-        const answer = await sender.send(operation, bytes);
+        tally.bytes += body.length;
+        const answer = await sender.send(operation, body);
         const units = unitsOf(answer);
         if (units === undefined) throw rows.explain(new SyntaxError('an answer tells no consumed capacity'));
         pace.used(taken, units);
@@ -119,6 +118,8 @@ export class RowSender {
     );
   }
 }
+
+const NOTHING = Buffer.alloc(0);
 
 /** A batch of which no row went through: a throttle that is told in another way. */
 class Unprocessed extends Error {
