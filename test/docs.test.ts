@@ -28,18 +28,20 @@ beforeAll(() => {
 }, SLOW);
 
 describe('docs/operating.md names', () => {
-  test.each(buildProgram().commands.map((command) => [command.name(), command] as const))(
-    'wrapped %s, its arguments and options',
-    (name, command) => {
-      expect(OPERATING).toContain(`\`wrapped ${name}`);
-      for (const argument of command.registeredArguments) expect(OPERATING).toContain(argument.name());
-      for (const { flags } of command.options) {
-        const [long, value] = flags.split(/,? /).filter((part) => !/^-[a-zA-Z]$/.test(part));
-        const written = value === undefined ? `\`${long}\`` : `\`${long} ${value.replace('|', '\\|')}\``;
-        expect(OPERATING).toContain(written);
-      }
-    },
+  const commands = buildProgram().commands.flatMap((command) =>
+    command.commands.length === 0
+      ? [[command.name(), command] as const]
+      : command.commands.map((one) => [`${command.name()} ${one.name()}`, one] as const),
   );
+  test.each(commands)('wrapped %s, its arguments and options', (name, command) => {
+    expect(OPERATING).toContain(`\`wrapped ${name}`);
+    for (const argument of command.registeredArguments) expect(OPERATING).toContain(argument.name());
+    for (const { flags } of command.options) {
+      const [long, value] = flags.split(/,? /).filter((part) => !/^-[a-zA-Z]$/.test(part));
+      const written = value === undefined ? `\`${long}\`` : `\`${long} ${value.replace('|', '\\|')}\``;
+      expect(OPERATING).toContain(written);
+    }
+  });
 
   test('every key of the configuration', () => {
     const configuration = OPERATING.slice(OPERATING.indexOf('## Configuration'));

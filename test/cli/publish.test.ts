@@ -1,11 +1,12 @@
 import type { ChildProcess } from 'node:child_process';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DescribeTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type Database, openDatabase } from '../../src/sql/database.ts';
 import { newColumn } from '../../src/store/contract/new-column.ts';
 import { FolderStore } from '../../src/store/folder/folder-store.ts';
+import type { Estimate } from '../../src/store/remote.ts';
 import { integer, object } from '../../src/story/index.ts';
 import { tempFolder } from '../lakes.ts';
 import { contentsOf } from '../store/dynamodb/contents.ts';
@@ -75,6 +76,7 @@ async function scene(onUpdate: (index: number) => void = () => {}) {
     return undefined;
   });
   onTestFinished(() => proxy.close());
+  const store = `dynamodb://${table}?endpoint=${proxy.endpoint}`;
   const publish = (from = work, onSpawn: (child: ChildProcess) => void = () => {}, ...more: string[]) =>
     wrapped(
       [
@@ -88,7 +90,7 @@ async function scene(onUpdate: (index: number) => void = () => {}) {
       ],
       { cwd: dir, onSpawn },
     );
-  return { table, work, updates, publish };
+  return { table, work, updates, publish, store };
 }
 
 const statuses = (stdout: string) => jsonLines<{ status: string }>(stdout).map(({ status }) => status);
@@ -237,4 +239,93 @@ test('gives up after the time that it is given, and says what is missing', async
     { column: 'top-artist#2019', status: 'failed', missing: USERS },
   ]);
   expect(stderr).toContain('nothing was acknowledged for 1 s');
+});
+
+describe('before anything is sent', () => {
+  test('plan says what it would take, by path, as it is billed then', async () => {
+    const { updates, publish, store } = await scene();
+    const plan = async () => {
+      const { code, stdout } = await wrapped(
+        ['plan', '--json', '--work', 'work', '--store', store, '--write-units', '100'],
+        { cwd: dir },
+      );
+      expect(code).toBe(0);
+      return jsonLines<{ columns: string[]; unchanged: number; estimate: Estimate }>(stdout)[0];
+    };
+    const before = await plan();
+    expect(updates).toEqual([]);
+    expect(before).toMatchObject({
+      columns: ['minutes#2019', 'top-artist#2019'],
+      unchanged: 0,
+      estimate: {
+        users: USERS,
+        rows: USERS,
+        tooLarge: 0,
+        paths: [
+          { path: 'one column at a time', requests: 2 * USERS, units: 2 * USERS },
+          {
+            path: 'columns together',
+            requests: USERS,
+            units: USERS,
+            dollars: (USERS / 1e6) * 0.625,
+            hours: USERS / 100 / 3600,
+          },
+          { path: 'whole rows', requests: USERS / 25, units: USERS },
+          { path: 'import from S3', requests: null },
+        ],
+      },
+    });
+    const { stderr } = await publish('work');
+    expect(stderr).toContain('sent 1,300 rows in 1,300 requests');
+    expect(stderr).toContain('1,300 write units');
+    expect(await plan()).toMatchObject({ columns: [], unchanged: 2, estimate: { users: USERS, rows: 0 } });
+    const { stdout } = await wrapped(['plan', '--work', 'work', '--store', store], { cwd: dir });
+    expect(stdout).toContain('0 columns to publish, 2 there already');
+    expect(stdout).toContain('Prices of us-east-1, on demand');
+  });
+
+  test('plan of a folder says that nothing is billed', async () => {
+    const { code, stderr } = await wrapped(['plan', '--work', 'work', '--store', 'folder'], { cwd: dir });
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('nothing is billed') });
+  });
+});
+
+describe('wrapped store', () => {
+  test('init makes the tables, as often as one likes, with the capacity that is asked for', async () => {
+    const { table, store } = await scene();
+    for (let times = 0; times < 2; times++) {
+      const made = await wrapped(['store', 'init', '--store', store, '--provisioned', '7,11'], { cwd: dir });
+      expect(made).toMatchObject({ code: 0, stdout: expect.stringContaining('is ready') });
+    }
+    const { Table: rows } = await client.send(new DescribeTableCommand({ TableName: table }));
+    expect(rows?.ProvisionedThroughput).toMatchObject({ ReadCapacityUnits: 7, WriteCapacityUnits: 11 });
+    const folder = await wrapped(['store', 'init', '--store', 'folder'], { cwd: dir });
+    expect(folder).toMatchObject({ code: 2, stderr: expect.stringContaining('is a folder') });
+  });
+
+  test('check holds an endpoint to the contract, and leaves nothing behind', async () => {
+    const { code, stdout } = await wrapped(['store', 'check', '--endpoint', server.endpoint], { cwd: dir });
+    expect({ code, last: stdout.trimEnd().split('\n').at(-1) }).toEqual({
+      code: 0,
+      last: expect.stringMatching(/^(\d+) sentences of \1 hold$/),
+    });
+    const { TableNames } = await client.send(new ListTablesCommand({}));
+    expect(TableNames?.filter((name) => name.startsWith('wrapped-check'))).toEqual([]);
+  });
+
+  test('check of a server that bends a value says which sentence is broken', async () => {
+    // Numbers lose what is after the point on their way in.
+    const bent = await startFaulty(
+      server.endpoint,
+      () => undefined,
+      (body) => body.replaceAll(/"N":"(-?\d+)\.\d+"/g, '"N":"$1"'),
+    );
+    onTestFinished(() => bent.close());
+    const { code, stdout } = await wrapped(['store', 'check', '--json', '--endpoint', bent.endpoint], {
+      cwd: dir,
+    });
+    expect(code).toBe(1);
+    const broken = jsonLines<{ name: string; holds: boolean }>(stdout).filter(({ holds }) => !holds);
+    expect(broken.map(({ name }) => name)).toEqual(expect.arrayContaining(['gives back exactly: numbers']));
+  }, 60_000);
 });

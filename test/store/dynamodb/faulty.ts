@@ -5,7 +5,8 @@ import { type LocalServer, listen } from '../local-server.ts';
 /** What may happen to a request on its way. */
 export const FAULTS = ['throttle', '500', 'reset before', 'reset after', 'timeout', 'unprocessed'] as const;
 
-export type Fault = (typeof FAULTS)[number];
+/** `unlucky`: refused for good. */
+export type Fault = (typeof FAULTS)[number] | 'unlucky';
 
 /** A request as the proxy sees it. */
 export interface Seen {
@@ -27,10 +28,11 @@ const PASSED_ON = ['x-amz-target', 'x-amz-date', 'authorization', 'content-type'
 export async function startFaulty(
   endpoint: string,
   decide: (request: Seen) => Fault | undefined,
+  bend: (body: string) => string = (body) => body,
 ): Promise<FaultyServer> {
   const seen: Seen[] = [];
   const server = createServer(async (request, response) => {
-    const body = await textOf(request);
+    const body = bend(await textOf(request));
     const operation = String(request.headers['x-amz-target']).replace(/^.*\./, '');
     const one = { index: seen.length, operation, body };
     seen.push(one);
@@ -39,15 +41,15 @@ export async function startFaulty(
       const answer = await fetch(endpoint, { method: 'POST', headers, body: text });
       return { status: answer.status, text: await answer.text() };
     };
-    const refuse = (status: number, name: string) =>
-      response
-        .writeHead(status)
-        .end(JSON.stringify({ __type: `com.amazonaws.dynamodb#${name}`, message: name }));
+    const refuse = (status: number, name: string, message = name) =>
+      response.writeHead(status).end(JSON.stringify({ __type: `com.amazonaws.dynamodb#${name}`, message }));
     switch (decide(one)) {
       case 'throttle':
         return refuse(400, 'ProvisionedThroughputExceededException');
       case '500':
         return refuse(500, 'InternalServerError');
+      case 'unlucky':
+        return refuse(400, 'AccessDeniedException', 'not this one');
       case 'reset before':
         return request.socket.destroy();
       case 'reset after':

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type Database, openDatabase } from '../../../src/sql/database.ts';
+import { sql } from '../../../src/sql/sql.ts';
 import { newColumn, PROVENANCE } from '../../../src/store/contract/new-column.ts';
 import { DynamoStore } from '../../../src/store/dynamodb/dynamo-store.ts';
 import type { Publication, PublishOptions } from '../../../src/store/remote.ts';
@@ -323,6 +324,37 @@ describe('writers at once', () => {
     expect(Item?.['b#2019']?.M?.plays).toEqual({ N: '22' });
     expect(updates(seen).length).toBe(5 + 5 + 1);
   });
+});
+
+test('columns are read out of the rows in one scan, and a read that is cut off goes on where each segment was', async () => {
+  let scans = 0;
+  let failing = 0;
+  const { store, seen } = await openBehind(({ operation, body }) => {
+    if (operation !== 'Scan' || !body.includes(`"TableName":"${table}"`)) return undefined;
+    scans += 1;
+    return failing-- > 0 && scans > 5 ? 'unlucky' : undefined;
+  });
+  const ids = ['a', 'b'].map((story) => ({ story, period: '2019' }));
+  await store.publish([await column('a', users(300, 1)), await column('b', users(200, 5))], work);
+  failing = Number.POSITIVE_INFINITY;
+  const folder = join(dir, `scans-${tables}`);
+  await expect(store.files(ids, folder)).rejects.toThrow('not this one');
+  const begun = scans;
+  failing = 0;
+  const files = await store.files(ids, folder);
+  // Eight segments of a page each, of which five were read before.
+  expect([begun, scans - begun]).toEqual([8, 3]);
+  const session = await database.session();
+  const rows = await session.rows(
+    sql`SELECT count(*)::INTEGER AS rows, sum(value.plays)::INTEGER AS plays FROM read_parquet(${files[1] as string})`,
+  );
+  session.close();
+  expect(rows).toEqual([{ rows: 200, plays: 200 * 5 + (199 * 200) / 2 }]);
+  expect(
+    seen
+      .filter(({ operation }) => operation === 'Scan')
+      .every(({ body }) => body.includes('ProjectionExpression') || body.includes('-ledger')),
+  ).toBe(true);
 });
 
 describe('each fault at each request of a publish', () => {
