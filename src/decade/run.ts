@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
+import { allDone } from '../all-done.ts';
 import { type Published, Publishing, type PublishingOptions } from '../engine/publish.ts';
 import {
-  allDone,
   DEFAULT_PARALLEL,
   fail,
   inSession,

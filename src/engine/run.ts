@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import { allDone } from '../all-done.ts';
 import { messageOf, WrappedError } from '../error.ts';
 import { checkKeys } from '../lake/keys.ts';
 import { partitionYears } from '../lake/lake.ts';
@@ -230,13 +231,6 @@ export async function inSession<Result>(
   } finally {
     session.close();
   }
-}
-
-/** Waits for all, and only then throws what the first that failed threw: nothing goes on behind the caller's back. */
-export async function allDone<Result>(work: readonly Promise<Result>[]): Promise<Result[]> {
-  const settled = await Promise.allSettled(work);
-  for (const one of settled) if (one.status === 'rejected') throw one.reason;
-  return settled.map((one) => (one as PromiseFulfilledResult<Result>).value);
 }
 
 const nameOf = ({ story, year }: PlannedColumn) => ({ story: story.id, period: String(year) });

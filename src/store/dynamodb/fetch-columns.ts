@@ -1,5 +1,6 @@
 import { open, readFile, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
+import { allDone } from '../../all-done.ts';
 import { commitJson, makeFolder } from '../../files.ts';
 import type { Session } from '../../sql/database.ts';
 import { sql } from '../../sql/sql.ts';
@@ -40,7 +41,7 @@ export async function fetchColumns(
   const files: string[] = [];
   for (const [index, lot] of lotsOf(columns).entries()) {
     const segments = Array.from({ length: SEGMENTS }, (_, segment) => segment);
-    const lines = await Promise.all(
+    const lines = await allDone(
       segments.map((segment) => scanSegment(rows, lot, segment, join(folder, `${index}-${segment}`), signal)),
     );
     for (const [place, { name, type }] of lot.entries()) {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import pLimit from 'p-limit';
+import { allDone } from '../../all-done.ts';
 import type { Database, Session } from '../../sql/database.ts';
 import {
   DEFAULT_GIVE_UP_SECONDS,
@@ -288,7 +289,7 @@ export class Publisher {
       });
       const wanted = lot.map(({ name, generation }) => ({ name, base: generation + 1 }));
       const segments = Array.from({ length: SEGMENTS }, (_, segment) => ({ segment, of: SEGMENTS }));
-      await Promise.all(
+      await allDone(
         segments.map((segment) =>
           eachOf(rows.older(wanted, segment), UPDATES_AT_ONCE / SEGMENTS, async ({ user_id, names }) => {
             signal?.throwIfAborted();
@@ -342,7 +343,7 @@ export class Publisher {
 
   #ledgerWork<One, Result>(items: readonly One[], work: (item: One) => Promise<Result>): Promise<Result[]> {
     const limit = pLimit(LEDGER_AT_ONCE);
-    return Promise.all(items.map((item) => limit(() => this.#patience.persist(() => work(item)))));
+    return allDone(items.map((item) => limit(() => this.#patience.persist(() => work(item)))));
   }
 }
 
