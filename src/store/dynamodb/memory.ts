@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { readdir, readFile, rename, rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { commitJson, isInUse, linkOrCopy, makeFolder, scratchName } from '../../files.ts';
 import type { ObjectType } from '../../story/index.ts';
 import type { RefusedRow } from '../remote.ts';
@@ -53,13 +54,15 @@ export interface Running {
  *     columns/top-artist/2019.json          the generation in which it was last published
  *     columns/top-artist/2019~17.parquet    and as what
  *     running/HOST-PID-TIME                 a publish that is under way, under the name of the process
- *     running/left-HOST-PID-TIME            one that was ended before it was done
+ *     running/left-UUID                     one that was ended before it was done
  *
  * A process takes over what one that is gone left behind, by renaming it: only one can.
  */
 export class Memory {
   readonly #dir: string;
   readonly #running: string;
+  /** Notes that were looked into, and those that were left again. */
+  readonly #seen = new Set<string>();
 
   constructor(dir: string) {
     this.#dir = dir;
@@ -114,13 +117,15 @@ export class Memory {
     }
   }
 
-  /** Takes over a publish that a process left behind that is gone. */
+  /** Takes over a publish that a process left behind that is gone; each once. */
   async takeOver(): Promise<Running | undefined> {
     const folder = join(this.#dir, 'running');
     for (const name of await readdir(folder).catch(() => [])) {
+      if (this.#seen.has(name)) continue;
       if (!name.startsWith(LEFT) && (await isInUse(folder, name))) continue;
       try {
         await rename(join(folder, name), this.#running);
+        this.#seen.add(name);
         return JSON.parse(await readFile(this.#running, 'utf8')) as Running;
       } catch {
         // Another process was quicker.
@@ -134,11 +139,16 @@ export class Memory {
     await commitJson(this.#running, running);
   }
 
-  /** Leaves the publish to whoever goes on with it. */
+  /** Leaves a publish, or columns of it, to whoever asks for them. */
+  async leaveBehind(running: Running): Promise<void> {
+    const name = `${LEFT}${randomUUID()}`;
+    this.#seen.add(name);
+    await commitJson(join(this.#dir, 'running', name), running);
+  }
+
+  /** Leaves the publish of this process to whoever goes on with it. */
   async leave(): Promise<void> {
-    await rename(this.#running, join(this.#dir, 'running', `${LEFT}${basename(this.#running)}`)).catch(
-      () => undefined,
-    );
+    await rename(this.#running, join(this.#dir, 'running', `${LEFT}${randomUUID()}`)).catch(() => undefined);
   }
 
   /** The publish is over, or not worth going on with. */

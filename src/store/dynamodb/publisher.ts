@@ -82,28 +82,49 @@ export class Publisher {
     return { columns, tally: this.#tally, refused: this.#refused };
   }
 
-  /** A publish that was cut off, where it is of columns that are still to be published as they were. */
+  /**
+   * A publish that was cut off, as far as it is of these columns as they were: what was acknowledged is so for each of them. Those that were
+   * computed anew since, or that somebody else wrote since, are begun anew; others are left for when they are asked for.
+   */
   async #resume(publications: readonly Publication[]): Promise<Running | undefined> {
-    const { memory, ledger } = this.#parts;
-    const running = this.#options.force === true ? undefined : await memory?.takeOver();
-    if (memory === undefined || running === undefined) return undefined;
-    const isWanted = running.columns.every((column) =>
-      publications.some((one) => isSame(column, one) && atOf(one) === column.at),
-    );
-    const isWhole = running.wholeRows === (this.#options.wholeRows === true);
-    const isAll = !running.wholeRows || running.columns.length === publications.length;
-    if (isWanted && isWhole && isAll) {
-      const turns = await this.#ledgerWork(running.columns, (column) => ledger.turns(column));
-      const isOurs = running.columns.every(
-        ({ generation, isThere }, index) => isThere || turns[index]?.writing === generation,
-      );
-      if (isOurs) {
+    const { memory } = this.#parts;
+    for (;;) {
+      const running = await memory?.takeOver();
+      if (memory === undefined || running === undefined) return undefined;
+      const { taken, others } = await this.#split(running, publications);
+      if (others.length > 0) await memory.leaveBehind({ ...running, columns: others });
+      if (taken.length > 0) {
         this.#refused.push(...running.refused);
-        return running;
+        await memory.note({ ...running, columns: taken });
+        return { ...running, columns: taken };
       }
+      await memory.end();
     }
-    await memory.end();
-    return undefined;
+  }
+
+  /** Which columns of a publish that was cut off are gone on with, and which are left. */
+  async #split(
+    { columns, wholeRows }: Running,
+    publications: readonly Publication[],
+  ): Promise<{ taken: readonly RunningColumn[]; others: readonly RunningColumn[] }> {
+    const { ledger } = this.#parts;
+    const turns = await this.#ledgerWork(columns, (column) => ledger.turns(column));
+    const wanted = columns.map((column) => publications.find((one) => isSame(column, one)));
+    const isAsItWas = columns.map(({ at, generation, isThere }, place) => {
+      const one = wanted[place];
+      const isOurs = isThere || turns[place]?.writing === generation;
+      return one !== undefined && atOf(one) === at && isOurs && this.#options.force !== true;
+    });
+    const isInTheSameWay = wholeRows === (this.#options.wholeRows === true);
+    if (!wholeRows) {
+      return {
+        taken: isInTheSameWay ? columns.filter((_, place) => isAsItWas[place]) : [],
+        others: columns.filter((_, place) => wanted[place] === undefined),
+      };
+    }
+    // Rows that are sent whole are of all columns or of none.
+    const isAll = isInTheSameWay && !isAsItWas.includes(false) && columns.length === publications.length;
+    return { taken: isAll ? columns : [], others: wanted.some((one) => one !== undefined) ? [] : columns };
   }
 
   /** Begins to write: from now on whoever took a generation before can't. Columns that are overtaken are settled at once. */

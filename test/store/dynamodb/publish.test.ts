@@ -269,6 +269,22 @@ describe('a publish that is cut off', () => {
     expect(await contents()).toMatchObject({ rows: { length: 3000 } });
   });
 
+  test('is gone on with column by column, whatever is published in between', async () => {
+    const { store, mend } = await openLettingThrough(100);
+    const [a, b, c] = [
+      await column('a', users(250, 1)),
+      await column('b', users(250, 1)),
+      await column('c', users(40, 1)),
+    ];
+    await store.publish([a, b], work, { giveUpAfter: 0.1 });
+    mend();
+    expect((await store.publish([c], work)).tally.rows).toBe(40);
+    expect((await store.publish([b], work)).tally.rows).toBe(150);
+    expect((await store.publish([a, b, c], work)).tally.rows).toBe(150 + 250 + 40 - 250 - 40);
+    expect((await store.publish([a, b, c], work)).tally.requests).toBe(0);
+    expect(await contents()).toMatchObject({ rows: { length: 250 }, ledger: { length: 3 } });
+  });
+
   test('is begun anew where a column was computed anew meanwhile', async () => {
     const { store, mend } = await openLettingThrough(100);
     await store.publish([await column('a', users(250, 1))], work, { giveUpAfter: 0.1 });
