@@ -2,6 +2,9 @@
 
 import { stories as builtIn } from '../stories/index.ts';
 import { type DecadeResult, type DecadeRunOptions, runDecade as reduceDecade } from './decade/run.ts';
+import { type PlaceOptions, withPlace } from './engine/place.ts';
+import type { PublishingOptions } from './engine/publish.ts';
+import { type PublishAllResult, publishAll } from './engine/publish-all.ts';
 import { type Outcome, type RunOptions, type RunResult, run } from './engine/run.ts';
 import { type WorkspaceOptions, withWorkspace } from './engine/workspace.ts';
 import type { AnyStory } from './story/index.ts';
@@ -14,7 +17,15 @@ export { WrappedError } from './error.ts';
 export { openStore } from './store/open.ts';
 export type { ColumnId, ColumnValue, LedgerEntry, Row, Store } from './store/store.ts';
 export * from './story/index.ts';
-export type { DecadeResult, DecadeRunOptions, Outcome, RunOptions, RunResult, WorkspaceOptions };
+export type {
+  DecadeResult,
+  DecadeRunOptions,
+  Outcome,
+  PublishAllResult,
+  RunOptions,
+  RunResult,
+  WorkspaceOptions,
+};
 export { builtIn as stories };
 
 /** What {@link runAll} takes: where things are, and what to compute. */
@@ -30,6 +41,20 @@ export type RunAllOptions = WorkspaceOptions &
  */
 export const runAll = (options: RunAllOptions = {}): Promise<RunResult> =>
   withWorkspace(options, (workspace) => run(workspace, { ...options, stories: options.stories ?? builtIn }));
+
+/** What {@link publish} takes: where things are, and how to send. */
+export type PublishAllOptions = PlaceOptions & PublishingOptions;
+
+/**
+ * Brings every column of the working folder into the store, unless it is there. Looks at no lake, and computes nothing.
+ *
+ * @example
+ * await runAll({ store: 'dynamodb://wrapped', publish: false });
+ * const { outcomes, published } = await publish({ store: 'dynamodb://wrapped', writeUnits: 10_000 });
+ * @throws WrappedError where nothing can be sent; what happened to each column is in the result
+ */
+export const publish = (options: PublishAllOptions = {}): Promise<PublishAllResult> =>
+  withPlace(options, (place) => publishAll(place, options));
 
 /** What {@link runDecade} takes: where things are, and what to reduce. */
 export type RunDecadeOptions = WorkspaceOptions &

@@ -37,6 +37,20 @@ test('runAll computes, tells what happens, and gives each outcome', async () => 
   expect([...kinds].sort()).toEqual(['column', 'plan', 'story', 'story-done', 'totals', 'totals-done']);
 });
 
+test('publish brings what runAll left in the working folder into the store', async () => {
+  const lake = await smallLake();
+  const where = { ...lake, work: join(lake.dir, 'work') };
+  const stories = someOf(library.stories);
+  const computed = await library.runAll({ ...where, stories, publish: false });
+  const store = await library.openStore(where.store);
+  expect(await store.ledger()).toEqual([]);
+  const { outcomes } = await library.publish(where);
+  expect(outcomes.map(({ column }) => column)).toEqual(computed.outcomes.map(({ column }) => column));
+  expect(await store.ledger()).toHaveLength(outcomes.length);
+  expect((await library.publish(where)).outcomes.filter(({ status }) => status === 'written')).toEqual([]);
+  await store.close();
+});
+
 test('runDecade reduces what runAll computed', async () => {
   const where = await smallLake();
   const stories = someOf(library.stories);
