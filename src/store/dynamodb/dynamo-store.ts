@@ -8,7 +8,14 @@ import { sql } from '../../sql/sql.ts';
 import { tidy } from '../../story/index.ts';
 import { columnValues } from '../folder/folder-store.ts';
 import { missingColumn } from '../ledger.ts';
-import type { Estimate, Publication, PublishOptions, PublishResult, RemoteStore } from '../remote.ts';
+import {
+  DEFAULT_GIVE_UP_SECONDS,
+  type Estimate,
+  type Publication,
+  type PublishOptions,
+  type PublishResult,
+  type RemoteStore,
+} from '../remote.ts';
 import {
   type ColumnId,
   type ColumnValue,
@@ -29,7 +36,7 @@ import { MAX_KEY_BYTES } from './limits.ts';
 import { type Location, ledgerTableOf, parseLocation } from './location.ts';
 import { isAsKnown, Memory } from './memory.ts';
 import { RowsTable } from './rows-table.ts';
-import type { Capacity } from './table.ts';
+import type { Capacity, Persist } from './table.ts';
 
 /**
  * The store in a DynamoDB table: an item per user, an attribute per column; its ledger is a second table. See `docs/dynamodb.md`.
@@ -245,7 +252,10 @@ export class DynamoStore implements RemoteStore {
       .slice(0, 16);
     const session = await this.#database.session();
     try {
-      return await fetchColumns(this.#rows, session, wanted, join(folder, print), signal);
+      const { Patience } = await import('./patience.ts');
+      const patience = new Patience(DEFAULT_GIVE_UP_SECONDS, signal);
+      const persist: Persist = (attempt) => patience.persist(attempt);
+      return await fetchColumns(this.#rows, session, wanted, join(folder, print), persist, signal);
     } finally {
       session.close();
     }

@@ -8,7 +8,7 @@ import { type ObjectType, sqlType } from '../../story/index.ts';
 import { COLUMN_ROW_GROUP } from '../folder/folder-store.ts';
 import { fromAttribute } from './attributes.ts';
 import { lotsOf, type RowsTable, SEGMENTS, userIdOf, type Wanted } from './rows-table.ts';
-import type { Item } from './table.ts';
+import type { Item, Persist } from './table.ts';
 
 /** A column to be fetched. */
 export interface FetchedColumn extends Wanted {
@@ -28,6 +28,7 @@ interface SegmentState {
  * user. A call that was cut off goes on where each segment was.
  *
  * @param folder of these columns in these generations alone
+ * @param persist how each page is asked for
  * @returns the files, in the order of the columns
  */
 export async function fetchColumns(
@@ -35,6 +36,7 @@ export async function fetchColumns(
   session: Session,
   columns: readonly FetchedColumn[],
   folder: string,
+  persist: Persist,
   signal?: AbortSignal,
 ): Promise<string[]> {
   await makeFolder(folder);
@@ -42,7 +44,9 @@ export async function fetchColumns(
   for (const [index, lot] of lotsOf(columns).entries()) {
     const segments = Array.from({ length: SEGMENTS }, (_, segment) => segment);
     const lines = await allDone(
-      segments.map((segment) => scanSegment(rows, lot, segment, join(folder, `${index}-${segment}`), signal)),
+      segments.map((segment) =>
+        scanSegment(rows, lot, segment, join(folder, `${index}-${segment}`), persist, signal),
+      ),
     );
     for (const [place, { name, type }] of lot.entries()) {
       const file = join(folder, `${name}.parquet`);
@@ -65,6 +69,7 @@ async function scanSegment(
   columns: readonly FetchedColumn[],
   segment: number,
   path: string,
+  persist: Persist,
   signal: AbortSignal | undefined,
 ): Promise<string> {
   const [lines, notes] = [`${path}.jsonl`, `${path}.json`];
@@ -73,7 +78,11 @@ async function scanSegment(
   try {
     if (state.isDone) return lines;
     await truncate(lines, state.bytes);
-    for await (const { items, next } of rows.pages(columns, { segment, of: SEGMENTS }, state.next)) {
+    for await (const { items, next } of rows.pages(
+      columns,
+      { segment, of: SEGMENTS },
+      { after: state.next, persist },
+    )) {
       const text = items.flatMap((item) => linesOf(columns, item)).join('');
       await file.appendFile(text);
       await file.datasync();

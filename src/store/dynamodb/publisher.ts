@@ -312,11 +312,15 @@ export class Publisher {
       const segments = Array.from({ length: SEGMENTS }, (_, segment) => ({ segment, of: SEGMENTS }));
       await allDone(
         segments.map((segment) =>
-          eachOf(rows.older(wanted, segment), UPDATES_AT_ONCE / SEGMENTS, async ({ user_id, names }) => {
-            signal?.throwIfAborted();
-            const places = names.map((name) => `-${lot.findIndex((column) => column.name === name)}`);
-            await rowSender.update({ user_id, columns: places.join(','), values: Buffer.alloc(0) });
-          }),
+          eachOf(
+            rows.older(wanted, segment, { persist: (attempt) => this.#patience.persist(attempt) }),
+            UPDATES_AT_ONCE / SEGMENTS,
+            async ({ user_id, names }) => {
+              signal?.throwIfAborted();
+              const places = names.map((name) => `-${lot.findIndex((column) => column.name === name)}`);
+              await rowSender.update({ user_id, columns: places.join(','), values: Buffer.alloc(0) });
+            },
+          ),
         ),
       );
     }

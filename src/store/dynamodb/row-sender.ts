@@ -33,12 +33,15 @@ export class RowSender {
 
   /** Changes one user's row; columns of which the row has newer values stay as they are. */
   async update(change: RowChange): Promise<void> {
-    const { rows, columns, onRefused } = this.#parts;
+    const { rows, columns, patience, onRefused } = this.#parts;
     try {
       await this.#send('UpdateItem', this.#bodies.of(change));
     } catch (error) {
       if ((error as Error).name === 'ConditionalCheckFailedException') {
-        const left = this.#bodies.without(change, isNewerIn(await rows.get(change.user_id)));
+        const left = this.#bodies.without(
+          change,
+          isNewerIn(await patience.persist(() => rows.get(change.user_id))),
+        );
         return left === undefined ? undefined : this.update(left);
       }
       if (!isTooLarge(error)) throw rows.explain(error, change.user_id);
@@ -49,7 +52,7 @@ export class RowSender {
       onRefused(
         refused(
           change.user_id,
-          { ...(await rows.get(change.user_id)), ...Object.fromEntries(added) },
+          { ...(await patience.persist(() => rows.get(change.user_id))), ...Object.fromEntries(added) },
           added.map(([name]) => name),
         ),
       );

@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { GENERATION, generationOf, ROWS_KEY, toNumber } from './attributes.ts';
 import { COLUMNS_PER_EXPRESSION } from './limits.ts';
-import type { Capacity, Item, Search, Segment, Table } from './table.ts';
+import type { Capacity, Item, ScanOptions, Search, Segment, Table } from './table.ts';
 
 /** Parts of a table that are scanned at the same time. */
 export const SEGMENTS = 8;
@@ -52,27 +52,28 @@ export class RowsTable {
     return this.#table.get(userId);
   }
 
-  /** Pages of the rows of one segment that have any of the columns, with these columns alone. @param after where a scan before it stopped */
-  pages(columns: readonly Wanted[], segment: Segment, after: Item | undefined): AsyncGenerator<ScanPage> {
+  /** Pages of the rows of one segment that have any of the columns, with these columns alone. */
+  pages(columns: readonly Wanted[], segment: Segment, options: ScanOptions): AsyncGenerator<ScanPage> {
     const search = naming(
       columns,
       (place) => `#${place}.#g >= :${place}`,
       (place) => `#${place}`,
     );
-    return this.#table.pages(search, segment, after);
+    return this.#table.pages(search, segment, options);
   }
 
   /** Users of one segment who have older values of any of the columns, with the names of these. */
   async *older(
     columns: readonly Wanted[],
     segment: Segment,
+    options: ScanOptions,
   ): AsyncGenerator<{ user_id: string; names: string[] }> {
     const search = naming(
       columns,
       (place) => `#${place}.#g < :${place}`,
       (place) => `#${place}.#g`,
     );
-    for await (const { items } of this.#table.pages(search, segment)) {
+    for await (const { items } of this.#table.pages(search, segment, options)) {
       for (const item of items) {
         const names = columns
           .filter(({ name, base }) => (generationOf(item[name]) ?? base) < base)

@@ -31,6 +31,18 @@ export interface Segment {
 
 const WHOLE: Segment = { segment: 0, of: 1 };
 
+/** Attempts something until it succeeds, or it is given up. */
+export type Persist = <Result>(attempt: () => Promise<Result>) => Promise<Result>;
+
+const once: Persist = (attempt) => attempt();
+
+export interface ScanOptions {
+  /** Where a scan before it stopped: the key of its last item. */
+  readonly after?: Item | undefined;
+  /** How each page is asked for. Default: as often as the SDK does. */
+  readonly persist?: Persist | undefined;
+}
+
 /** Units a second that a table is given; otherwise it is billed on demand. */
 export interface Capacity {
   readonly read: number;
@@ -103,11 +115,11 @@ export class Table {
     for await (const { items } of this.pages(search, WHOLE)) yield* items;
   }
 
-  /** The pages of one segment of a scan. @param after where a scan before it stopped: the key of its last item */
+  /** The pages of one segment of a scan. */
   async *pages(
     search: Search,
     { segment, of }: Segment,
-    after?: Item,
+    { after, persist = once }: ScanOptions = {},
   ): AsyncGenerator<{ items: Item[]; next: Item | undefined }> {
     const request = {
       ...search,
@@ -117,7 +129,7 @@ export class Table {
     };
     for (let from = after; ; ) {
       const command = new ScanCommand({ ...request, ExclusiveStartKey: from });
-      const { Items, LastEvaluatedKey } = await this.#explained(this.#client.send(command));
+      const { Items, LastEvaluatedKey } = await persist(() => this.#explained(this.#client.send(command)));
       if (Items === undefined) throw noDynamo(this.#where, 'a scan has no items, not even none');
       yield { items: Items, next: LastEvaluatedKey };
       if (LastEvaluatedKey === undefined) return;
