@@ -17,11 +17,14 @@ export interface Doing {
 /** Computes columns in a workspace; see {@link doing}. */
 export const computing = (
   place: WorkspaceOptions,
-  options: { readonly json?: boolean | undefined },
+  options: { readonly json?: boolean | undefined; readonly publish?: boolean | undefined },
   work: (computing: Doing & { readonly workspace: Workspace }) => Promise<void>,
 ): Promise<void> =>
   doing(options, (begin) =>
-    withWorkspace(place, (workspace) => begin(workspace.store.name, (how) => work({ ...how, workspace }))),
+    withWorkspace(place, (workspace) => {
+      const { store, work: folder } = workspace;
+      return begin((options.publish === false ? folder : store).name, (how) => work({ ...how, workspace }));
+    }),
   );
 
 /** Begins, where the store is open. */

@@ -55,9 +55,9 @@ A first look:
     exportCommand(),
     verifyCommand(),
   ]) {
-    program.addCommand(
-      command.helpOption('-h, --help', 'print help').exitOverride().showHelpAfterError('(--help tells more)'),
-    );
+    for (const one of [command, ...command.commands])
+      one.helpOption('-h, --help', 'print help').exitOverride().showHelpAfterError('(--help tells more)');
+    program.addCommand(command);
   }
   return program;
 }

@@ -2,7 +2,7 @@ import type { Published } from '../engine/publish.ts';
 import type { Outcome } from '../engine/run.ts';
 import { tooLarge } from '../store/remote.ts';
 import { isYear, listYears } from '../years.ts';
-import { duration, plural, print, say, size, talkColors } from './output.ts';
+import { count, duration, plural, print, say, size, talkColors } from './output.ts';
 
 /** Says what became of columns: a summary, and why some were skipped or failed. Sets the exit code. */
 export function report(
@@ -28,6 +28,17 @@ export function report(
   if (published !== undefined) sayWhatWasSent(published);
   for (const [reason, columns] of byReason(of('skipped'))) say(dim(`skipped ${columns}: ${reason}`));
   for (const [reason, columns] of byReason(failed)) say(`${red('failed')} ${columns}: ${reason}`);
+  const missing = failed.filter((outcome) => outcome.missing !== undefined);
+  if (missing.length > 0) {
+    const values = missing.reduce((sum, outcome) => sum + (outcome.missing ?? 0), 0);
+    const told = missing
+      .slice(0, SHOWN_COLUMNS)
+      .map((outcome) => `${outcome.column} ${count(outcome.missing ?? 0)}`);
+    const more = missing.length > SHOWN_COLUMNS ? `, and ${missing.length - SHOWN_COLUMNS} columns more` : '';
+    say(
+      `${red('missing')} ${plural(values, 'value')}: ${told.join(', ')}${more}. The same command sends these, and only these.`,
+    );
+  }
 }
 
 function sayWhatWasSent({ tally, refused }: Published): void {
@@ -47,6 +58,7 @@ function sayWhatWasSent({ tally, refused }: Published): void {
 }
 
 const SHOWN_ROWS = 10;
+const SHOWN_COLUMNS = 10;
 
 /** `top-genre 2010–2014, 2016` by the reason that these columns share. */
 function byReason(outcomes: readonly Outcome[]): Map<string, string> {

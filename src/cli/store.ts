@@ -51,6 +51,8 @@ Examples:
             hint: 'Name a table with --store dynamodb://TABLE.',
           });
         }
+        // Refuses to make a table of rows beside the ledger of one that is gone.
+        await store.ledger();
         await store.ensureTables(options.provisioned);
         await store.close();
         if (options.json) printJson({ store: name, ready: true });

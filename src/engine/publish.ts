@@ -11,6 +11,7 @@ import {
   type RefusedRow,
   type RemoteStore,
   type Tally,
+  TOO_LARGE,
 } from '../store/remote.ts';
 import { type ColumnId, columnName, type LedgerEntry, type Store } from '../store/store.ts';
 import type { Place } from './place.ts';
@@ -135,6 +136,8 @@ export const publicationOf = (work: FolderStore, entry: LedgerEntry): Publicatio
 export function isSame(there: LedgerEntry | undefined, entry: LedgerEntry): boolean {
   if (entry.state === 'not-applicable')
     return there?.state === 'not-applicable' && there.reason === entry.reason;
+  // Rows that were too large are tried again: they may fit by now.
+  if (there?.written?.absent[TOO_LARGE] !== undefined) return false;
   return there?.state === 'written' && isDeepStrictEqual(there.written?.from, entry.written?.from);
 }
 

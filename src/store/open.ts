@@ -5,7 +5,7 @@ import type { Store } from './store.ts';
 
 /** Opens a store by its name: a folder, or `dynamodb://TABLE[?region=…&endpoint=…]`. @throws WrappedError for a name that is neither */
 export async function openStoreIn(name: string, database: Database): Promise<Store> {
-  if (!name.includes('://')) return FolderStore.open(name, database);
+  if (!name.includes('://') && !name.startsWith('dynamodb:')) return FolderStore.open(name, database);
   const { DynamoStore } = await import('./dynamodb/dynamo-store.ts');
   return DynamoStore.open(name, database);
 }

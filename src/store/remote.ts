@@ -41,6 +41,9 @@ export interface Tally {
   retries: number;
 }
 
+/** Why a column has nothing of such a user, as the ledger tells. */
+export const TOO_LARGE = "the user's row would be over the 400 KB that DynamoDB holds";
+
 /** A user whose row would be larger than the store holds. */
 export interface RefusedRow {
   readonly user_id: string;

@@ -101,9 +101,19 @@ export class DynamoStore implements RemoteStore {
     await this.#ledger.remove();
   }
 
-  /** Empty where there are no tables yet. */
+  /** Empty where there are no tables yet. @throws WrappedError where the table of rows is gone and its ledger is not */
   async ledger(): Promise<LedgerEntry[]> {
     const all = await this.#ledger.all().catch(ifMissing([]));
+    const columns = all.filter(({ entry }) => entry.written !== undefined).length;
+    if (columns > 0 && !(await this.#rows.isThere())) {
+      const { table, url } = this.#location;
+      throw new WrappedError(
+        `table ${table} is gone, and its ledger ${ledgerTableOf(table)} tells of ${columns} columns in it`,
+        {
+          hint: `Remove ${ledgerTableOf(table)} too, and \`wrapped publish --store ${url}\` fills both anew; or bring the table back.`,
+        },
+      );
+    }
     return all.map(({ entry }) => entry);
   }
 

@@ -89,8 +89,9 @@ export const foreignKey = (
   keys: { found?: string; expected?: string } = {},
 ): WrappedError =>
   new WrappedError(
-    `table ${table} ${place} has ${keys.found === undefined ? 'another key' : `the key ${keys.found}`} ` +
-      `than that of a store${keys.expected === undefined ? '' : `: ${keys.expected} is expected`}`,
+    keys.found === undefined
+      ? `table ${table} ${place} has another key than that of a store`
+      : `table ${table} ${place} has the key ${keys.found}; that of a store is ${keys.expected}`,
     { hint: 'Name a table that is not there yet, and it is made; or one that `wrapped` made.' },
   );
 

@@ -23,8 +23,8 @@ export class Pace {
   #raised: number;
   #throttledAt = Number.NEGATIVE_INFINITY;
   #wasThrottled = false;
-  /** What a request was billed lately, on average: what the next is taken to cost. */
-  #usual = 1;
+  /** Units that a kilobyte of requests was billed lately, on average. At first as many as its rows would if it were all of them. */
+  #perKilobyte = 1;
 
   constructor(cap: number | undefined, now: () => number = () => performance.now()) {
     this.#cap = cap ?? Number.POSITIVE_INFINITY;
@@ -39,22 +39,23 @@ export class Pace {
     return this.#rate;
   }
 
-  /** Waits until a request may go. Its cost is told by {@link used}, later; until then it is taken to be the usual. */
-  async take(signal: AbortSignal | undefined): Promise<number> {
+  /** Waits until a request of so many bytes may go. Its cost is told by {@link used}, later; until then it is taken to be the usual. */
+  async take(bytes: number, signal: AbortSignal | undefined): Promise<number> {
     for (;;) {
       this.#refill();
       if (this.#tokens > 0) {
-        this.#tokens -= this.#usual;
-        return this.#usual;
+        const usual = Math.max(1, (bytes / 1024) * this.#perKilobyte);
+        this.#tokens -= usual;
+        return usual;
       }
       await pause(Math.max(1, (-this.#tokens / this.#rate) * 1000), signal);
     }
   }
 
   /** Settles what {@link take} took with what the answer says it cost. */
-  used(taken: number, units: number): void {
+  used(taken: number, units: number, bytes: number): void {
     this.#tokens -= units - taken;
-    this.#usual += (units - this.#usual) / 16;
+    this.#perKilobyte += (units / (bytes / 1024) - this.#perKilobyte) / 16;
   }
 
   throttled(): void {
@@ -63,7 +64,7 @@ export class Pace {
     this.#throttledAt = now;
     this.#raised = now;
     this.#wasThrottled = true;
-    this.#rate = Math.max(FEWEST_UNITS, this.#rate / 2);
+    this.#rate = Math.min(this.#cap, Math.max(FEWEST_UNITS, this.#rate / 2));
     this.#tokens = Math.min(this.#tokens, 0);
   }
 

@@ -10,6 +10,7 @@ import {
   type PublishResult,
   type RefusedRow,
   type Tally,
+  TOO_LARGE,
 } from '../remote.ts';
 import { columnName, type LedgerEntry } from '../store.ts';
 import { keepable } from './attributes.ts';
@@ -230,7 +231,7 @@ export class Publisher {
     columns: readonly SentColumn[],
     onReached: (reached: Reached) => void,
   ): Promise<Reached> {
-    const { memory, sender, rows } = this.#parts;
+    const { memory, sender, rows, ledger } = this.#parts;
     const { signal, onProgress } = this.#options;
     const checkpoint = new Checkpoint(running.through, async (reached) =>
       memory?.note({ ...running, ...reached, refused: this.#refused }),
@@ -244,6 +245,11 @@ export class Publisher {
       pace: this.#pace,
       tally: this.#tally,
       onRefused: (row) => this.#refused.push(row),
+      isOvertaken: async (column) => {
+        const [story = '', period = ''] = column.name.split('#');
+        const { writing = 0 } = await this.#patience.persist(() => ledger.turns({ story, period }));
+        return writing > column.generation;
+      },
     });
     const done = (users: readonly string[], acknowledge: () => void) => {
       acknowledge();
@@ -307,6 +313,7 @@ export class Publisher {
         pace: this.#pace,
         tally: this.#tally,
         onRefused: () => {},
+        isOvertaken: async () => false,
       });
       const wanted = lot.map(({ name, generation }) => ({ name, base: generation + 1 }));
       const segments = Array.from({ length: SEGMENTS }, (_, segment) => ({ segment, of: SEGMENTS }));
@@ -335,9 +342,13 @@ export class Publisher {
       running.columns,
       async (column): Promise<[string, PublishedColumn]> => {
         const name = columnName(column);
-        if (column.isThere) return [name, { status: 'published' }];
         const one = publications.find((other) => isSame(column, other)) as Publication;
         const without = this.#refused.filter((row) => row.without.includes(name)).map(idOf);
+        if (column.isThere) {
+          if (without.length === 0) return [name, { status: 'published' }];
+          // A row that was too large took this column with it.
+          if (one.file !== undefined) await memory?.hold(column, column.generation, one.file);
+        }
         const entry = entryOf(one, without.length);
         const stands = await ledger.commit(entry, column);
         if (!isDeepStrictEqual(stands, entry)) return [name, { status: 'overtaken', entry: stands }];
@@ -390,8 +401,6 @@ function entryOf({ story, period, entry }: Publication, refused: number): Ledger
     written: { ...written, at: columnName({ story, period }), rows: written.rows - refused, absent, when },
   };
 }
-
-const TOO_LARGE = "the user's row would be over the 400 KB that DynamoDB holds";
 
 /** Rows of all users, span by span; the next span is read while one is sent. */
 async function* readRows<Row extends { readonly user_id: string }>(

@@ -24,9 +24,16 @@ export class UpdateBodies {
     return Buffer.concat(values.length === 0 ? [head, key] : [head, COMMA, values, key]);
   }
 
-  /** The same change without columns that are newer in the table; undefined where none is left. */
-  without(change: RowChange, newer: (column: SentColumn) => boolean): RowChange | undefined {
-    const kept = placesOf(change.columns).filter(({ place }) => !newer(this.#columns[place] as SentColumn));
+  /** The columns that a change is of. */
+  columnsOf({ columns }: RowChange): SentColumn[] {
+    return placesOf(columns).map(({ place }) => this.#columns[place] as SentColumn);
+  }
+
+  /** The same change without some columns; undefined where none is left. */
+  without(change: RowChange, isLeftOut: (column: SentColumn) => boolean): RowChange | undefined {
+    const kept = placesOf(change.columns).filter(
+      ({ place }) => !isLeftOut(this.#columns[place] as SentColumn),
+    );
     if (kept.length === 0) return undefined;
     const values = JSON.parse(`{${change.values}}`) as Record<string, unknown>;
     const written = kept.filter(({ removes }) => !removes);

@@ -19,12 +19,16 @@ interface RowSenderParts {
   readonly tally: Tally;
   readonly signal: AbortSignal | undefined;
   readonly onRefused: (row: RefusedRow) => void;
+  /** Whether somebody who began later writes a column now. */
+  readonly isOvertaken: (column: SentColumn) => Promise<boolean>;
 }
 
 /** Brings users' rows into the table, and comes back only once they are acknowledged. */
 export class RowSender {
   readonly #parts: RowSenderParts;
   readonly #bodies: UpdateBodies;
+  /** Columns of which nothing more is sent. */
+  readonly #overtaken = new Set<SentColumn>();
 
   constructor(parts: RowSenderParts) {
     this.#parts = parts;
@@ -32,16 +36,21 @@ export class RowSender {
   }
 
   /** Changes one user's row; columns of which the row has newer values stay as they are. */
-  async update(change: RowChange): Promise<void> {
+  async update(whole: RowChange): Promise<void> {
     const { rows, columns, patience, onRefused } = this.#parts;
+    const change =
+      this.#overtaken.size === 0
+        ? whole
+        : this.#bodies.without(whole, (column) => this.#overtaken.has(column));
+    if (change === undefined) return;
     try {
       await this.#send('UpdateItem', this.#bodies.of(change));
     } catch (error) {
       if ((error as Error).name === 'ConditionalCheckFailedException') {
-        const left = this.#bodies.without(
-          change,
-          isNewerIn(await patience.persist(() => rows.get(change.user_id))),
-        );
+        const isNewer = isNewerIn(await patience.persist(() => rows.get(change.user_id)));
+        for (const column of this.#bodies.columnsOf(change))
+          if (isNewer(column) && (await this.#parts.isOvertaken(column))) this.#overtaken.add(column);
+        const left = this.#bodies.without(change, isNewer);
         return left === undefined ? undefined : this.update(left);
       }
       if (!isTooLarge(error)) throw rows.explain(error, change.user_id);
@@ -103,13 +112,13 @@ export class RowSender {
     const { sender, patience, pace, tally, signal, rows } = this.#parts;
     return patience.persist(
       async () => {
-        const taken = await pace.take(signal);
+        const taken = await pace.take(body.length, signal);
         tally.requests += 1;
         tally.bytes += body.length;
         const answer = await sender.send(operation, body);
         const units = unitsOf(answer);
         if (units === undefined) throw rows.explain(new SyntaxError('an answer tells no consumed capacity'));
-        pace.used(taken, units);
+        pace.used(taken, units, body.length);
         tally.units += units;
         check(answer);
         return answer;

@@ -39,6 +39,10 @@ export class RowsTable {
     return this.#table.ensure(capacity);
   }
 
+  isThere(): Promise<boolean> {
+    return this.#table.isThere();
+  }
+
   remove(): Promise<void> {
     return this.#table.remove();
   }

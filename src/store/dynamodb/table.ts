@@ -81,6 +81,11 @@ export class Table {
     if (found !== expected) throw foreignKey(this.#where, { found, expected });
   }
 
+  /** Whether it is there, or being made. */
+  async isThere(): Promise<boolean> {
+    return (await this.#describe()) !== undefined;
+  }
+
   /** Removes the table, and waits until it is gone. */
   async remove(): Promise<void> {
     await this.#explained(this.#client.send(new DeleteTableCommand({ TableName: this.#where.table })));

@@ -306,8 +306,8 @@ describe('ensureTables', () => {
     await createTable(table, ['id', 'S'], ['year', 'N']);
     const message = await errorOf(store.put(await column({ a: { plays: 1 } })));
     expect(message).toContain(
-      `table ${table} at ${server.endpoint} has the key id (HASH, S) and year (RANGE, N) ` +
-        'than that of a store: user_id (HASH, S) is expected',
+      `table ${table} at ${server.endpoint} has the key id (HASH, S) and year (RANGE, N); ` +
+        'that of a store is user_id (HASH, S)',
     );
     await client.send(new DeleteTableCommand({ TableName: table }));
     await store.ensureTables();

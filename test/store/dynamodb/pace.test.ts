@@ -18,9 +18,9 @@ async function takeAll(pace: Pace, units: number): Promise<number> {
   for (;;) {
     const waiting = new AbortController();
     const went = await Promise.race([
-      pace.take(waiting.signal).then(
+      pace.take(1024 * units, waiting.signal).then(
         (usual) => {
-          pace.used(usual, units);
+          pace.used(usual, units, 1024 * units);
           return true;
         },
         () => false,

@@ -1,13 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type Database, openDatabase } from '../../../src/sql/database.ts';
 import { sql } from '../../../src/sql/sql.ts';
 import { newColumn, PROVENANCE } from '../../../src/store/contract/new-column.ts';
 import { DynamoStore } from '../../../src/store/dynamodb/dynamo-store.ts';
-import type { Publication, PublishOptions } from '../../../src/store/remote.ts';
+import { type Publication, type PublishOptions, TOO_LARGE } from '../../../src/store/remote.ts';
 import { type ColumnType, integer, object, text } from '../../../src/story/index.ts';
 import { type LocalServer, startDynalite } from '../local-server.ts';
 import { contentsOf } from './contents.ts';
@@ -214,6 +214,61 @@ describe('few writes', () => {
     expect(next.tally.rows).toBe(1);
     expect(next.refused).toEqual([]);
   });
+});
+
+test('a row that is too large when put whole takes what was there with it, and the ledger says so', async () => {
+  const store = await open();
+  const label = 'x'.repeat(250 * 1024);
+  const small = Object.fromEntries(Object.keys(users(5, 1)).map((user) => [user, { plays: 1, label: '' }]));
+  const a = await column('a', { ...small, big: { plays: 1, label } }, LABELLED);
+  await store.publish([a], work);
+  const b = await column('b', { ...small, big: { plays: 2, label } }, LABELLED);
+  const { refused } = await store.publish([b, { ...a, isThere: true }], work, { wholeRows: true });
+  expect(refused.map(({ user_id }) => user_id)).toEqual(['big']);
+  expect(await store.row('big')).toBeUndefined();
+  for (const { entry } of (await store.ledger()).map((entry) => ({ entry })))
+    expect(entry.written).toMatchObject({ rows: 5, absent: { [TOO_LARGE]: 1 } });
+  // Each of them fits alone: a publish of one brings it back.
+  const { tally } = await store.publish(
+    [await column('a', { ...small, big: { plays: 1, label } }, LABELLED)],
+    work,
+  );
+  expect(tally.rows).toBe(1);
+  expect((await store.row('big'))?.columns['a#2019']).toEqual({ plays: 1, label });
+});
+
+test('a table that is gone while its ledger is not is an error, and not a store that has everything', async () => {
+  const store = await open();
+  await store.publish([await column('a', users(3, 1))], work);
+  await client.send(new DeleteTableCommand({ TableName: table }));
+  const anew = await open();
+  await vi.waitUntil(
+    async () =>
+      (await anew.ledger().then(
+        () => 'there',
+        (error) => error.message,
+      )) !== 'there',
+  );
+  await expect(anew.ledger()).rejects.toThrow(
+    `table ${table} is gone, and its ledger ${table}-ledger tells of 1 columns`,
+  );
+});
+
+test('the rate of whole rows is kept from the first batch on', async () => {
+  const store = await open();
+  const label = 'x'.repeat(3500);
+  const labelled = Object.fromEntries(
+    Object.entries(users(100, 1)).map(([user, value]) => [user, { ...value, label }]),
+  );
+  const started = performance.now();
+  const { tally } = await store.publish([await column('a', labelled, LABELLED)], work, {
+    wholeRows: true,
+    writeUnits: 200,
+  });
+  const seconds = (performance.now() - started) / 1000;
+  // Four batches of 100 units: the last may begin once those before it are paid for.
+  expect(tally.units).toBe(400);
+  expect(seconds).toBeGreaterThan((400 - 100) / 200 - 0.5);
 });
 
 describe('a publish that is cut off', () => {
