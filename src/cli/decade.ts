@@ -2,23 +2,18 @@ import { Command } from 'commander';
 import { lengthOf, type Period, periodName } from '../decade/period.ts';
 import { type DecadePlan, isDecadeToDo, planDecade } from '../decade/plan.ts';
 import { type DecadeOutcome, runDecade } from '../decade/run.ts';
+import { columnOf } from '../store/store.ts';
 import { listYears } from '../years.ts';
 import { computing } from './computing.ts';
-import { chooseStories, onePeriod, type PlaceOptions, places, several, withLake } from './options.ts';
+import { chooseStories, onePeriod, places, several, withLake } from './options.ts';
 import { print, printJson, say, talkColors } from './output.ts';
 import { withComputeOptions } from './run.ts';
+import { howOf, type RunCommandOptions } from './run-stories.ts';
 
-interface Options extends PlaceOptions {
+interface Options extends RunCommandOptions {
   readonly years?: Period;
   readonly stories?: string[];
   readonly partial?: true;
-  readonly parallel?: number;
-  readonly publish?: boolean;
-  readonly writeUnits?: number;
-  readonly giveUpAfter?: number;
-  readonly force?: true;
-  readonly dryRun?: true;
-  readonly json?: true;
 }
 
 export const decadeCommand = (): Command =>
@@ -59,15 +54,10 @@ Examples:
       await computing(place, options, async ({ workspace, hooks, done }) => {
         const wanted = { stories, period: options.years, partial: options.partial };
         if (options.dryRun) return printPlan(await planDecade(workspace, wanted), options);
-        const { parallel, publish, writeUnits, giveUpAfter, force } = options;
         const { plan, outcomes, published } = await runDecade(workspace, {
           ...wanted,
           ...hooks,
-          parallel,
-          publish,
-          writeUnits,
-          giveUpAfter,
-          force,
+          ...howOf(options),
         });
         done(outcomes, published);
         sayWhatItCovers(plan, outcomes);
@@ -81,7 +71,7 @@ function sayWhatItCovers({ period: asked, years }: DecadePlan, outcomes: readonl
   if (there.length === 0) return;
   if (years.length < lengthOf(asked))
     say(dim(`${name} covers ${listYears(years)}: the lake has no plays of its other years`));
-  const idOf = ({ column }: DecadeOutcome) => column.split('#')[0];
+  const idOf = ({ column }: DecadeOutcome) => columnOf(column).story;
   for (const outcome of there) {
     if (outcome.without !== undefined)
       say(yellow(`${idOf(outcome)} is partial: without ${listYears(outcome.without)}`));

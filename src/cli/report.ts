@@ -1,6 +1,7 @@
 import type { Published } from '../engine/publish.ts';
 import type { Outcome } from '../engine/run.ts';
 import { tooLarge } from '../store/remote.ts';
+import { columnOf } from '../store/store.ts';
 import { isYear, listYears } from '../years.ts';
 import { count, duration, plural, print, say, size, talkColors } from './output.ts';
 
@@ -64,7 +65,7 @@ const SHOWN_COLUMNS = 10;
 function byReason(outcomes: readonly Outcome[]): Map<string, string> {
   const reasons = new Map<string, Map<string, string[]>>();
   for (const { column, reason = '' } of outcomes) {
-    const [story = '', period = ''] = column.split('#');
+    const { story, period } = columnOf(column);
     const stories = reasons.get(reason) ?? new Map<string, string[]>();
     stories.set(story, [...(stories.get(story) ?? []), period]);
     reasons.set(reason, stories);

@@ -6,7 +6,7 @@ import { chooseStories, type PlaceOptions, places } from './options.ts';
 import { say } from './output.ts';
 import { printPlan } from './print-plan.ts';
 
-/** What `run` and `run-all` share. */
+/** What `run`, `run-all` and `decade` share. */
 export interface RunCommandOptions extends PlaceOptions {
   readonly parallel?: number;
   readonly publish?: boolean;
@@ -17,6 +17,15 @@ export interface RunCommandOptions extends PlaceOptions {
   readonly json?: true;
 }
 
+/** How a run goes about it, as its options say. */
+export const howOf = ({ parallel, publish, writeUnits, giveUpAfter, force }: RunCommandOptions) => ({
+  parallel,
+  publish,
+  writeUnits,
+  giveUpAfter,
+  force,
+});
+
 /** Plans or runs stories, and prints what came of it. */
 export async function runStories(
   options: RunCommandOptions & { readonly stories: readonly string[]; readonly years?: readonly number[] },
@@ -26,15 +35,7 @@ export async function runStories(
   await computing(place, options, async ({ workspace, hooks, done }) => {
     const chosen = { stories, years: options.years, force: options.force };
     if (options.dryRun) return printPlan(workspace, await makePlan(workspace, chosen), options);
-    const { parallel, publish, writeUnits, giveUpAfter } = options;
-    const { outcomes, without, published } = await run(workspace, {
-      ...chosen,
-      ...hooks,
-      parallel,
-      publish,
-      writeUnits,
-      giveUpAfter,
-    });
+    const { outcomes, without, published } = await run(workspace, { ...chosen, ...hooks, ...howOf(options) });
     done(outcomes, published);
     if (without.length > 0) say(`the lake has no plays of ${listYears(without)}`);
   });

@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { type Period, parsePeriod, periodName } from '../decade/period.ts';
 import { WrappedError } from '../error.ts';
 import { openStore } from '../store/open.ts';
-import { columnName, type LedgerEntry, type Row, type Store } from '../store/store.ts';
+import { columnName, columnOf, type LedgerEntry, type Row, type Store } from '../store/store.ts';
 import { renderRow } from '../view/render-row.ts';
 import {
   chooseStories,
@@ -76,13 +76,13 @@ export async function show(
   const reasonOf = reasonsOf(ledger);
   const row = await store.row(user);
   if (row === undefined) throw await noRow(store, ledger, user);
-  const periods = [...new Set(Object.keys(row.columns).map((name) => name.split('#')[1] as string))].sort();
+  const periods = [...new Set(Object.keys(row.columns).map((name) => columnOf(name).period))].sort();
   const shownPeriod = wanted === NEWEST_DECADE ? newestDecade(periods) : wanted;
   const isDecade = wanted === NEWEST_DECADE || parsePeriod(wanted ?? '') !== undefined;
   const ids = options.stories === undefined ? undefined : new Set(stories.map(({ id }) => id));
   const columns = Object.fromEntries(
     Object.entries(row.columns).filter(([name]) => {
-      const [id = '', period] = name.split('#');
+      const { story: id, period } = columnOf(name);
       return (wanted === undefined || period === shownPeriod) && ids?.has(id) !== false;
     }),
   );

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import picocolors from 'picocolors';
 import { DEFAULTS, withWorkspace } from '../engine/workspace.ts';
+import { columnOf } from '../store/store.ts';
 import { type ColumnDifference, type VerifyResult, verify } from '../verify/verify.ts';
 import { cleanValue } from '../view/text.ts';
 import { chooseStories, type PlaceOptions, places, several, wholeNumber, withLake } from './options.ts';
@@ -116,7 +117,7 @@ function reasons(unverified: VerifyResult['unverified']): string[] {
   const columns = new Map<string, string[]>();
   for (const { column, why } of unverified) columns.set(why, [...(columns.get(why) ?? []), column]);
   return [...columns].map(([why, of]) => {
-    const stories = [...new Set(of.map((column) => column.split('#')[0]))];
+    const stories = [...new Set(of.map((column) => columnOf(column).story))];
     return `${of.length > SHOWN ? `${stories.join(', ')} (${plural(of.length, 'column')})` : of.join(', ')}: ${why}`;
   });
 }

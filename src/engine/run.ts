@@ -6,7 +6,14 @@ import { partitionYears } from '../lake/lake.ts';
 import type { Session } from '../sql/database.ts';
 import { stoppable } from '../sql/stoppable.ts';
 import type { Tally } from '../store/remote.ts';
-import { type ColumnId, columnName, type LedgerEntry, type Provenance, type Store } from '../store/store.ts';
+import {
+  type ColumnId,
+  columnName,
+  columnOf,
+  type LedgerEntry,
+  type Provenance,
+  type Store,
+} from '../store/store.ts';
 import type { AnyStory } from '../story/index.ts';
 import { sameIn } from '../totals/identity.ts';
 import type { TotalsFile } from '../totals/index.ts';
@@ -136,7 +143,12 @@ export async function run(workspace: Workspace, options: RunOptions): Promise<Ru
           emit({ kind: 'story', story: story.id, periods });
           for (const outcome of await compute(workspace, story, own, options.signal)) {
             if (outcome.status === 'failed') settle(outcome);
-            else publishing.add({ id: idOf(outcome), outcome, generation: generations.get(outcome.column) });
+            else
+              publishing.add({
+                id: columnOf(outcome.column),
+                outcome,
+                generation: generations.get(outcome.column),
+              });
           }
           emit({ kind: 'story-done', story: story.id, periods });
         }),
@@ -262,11 +274,6 @@ export const withoutForce = <Options extends { readonly force?: boolean | undefi
   ...options,
   force: false,
 });
-
-export function idOf({ column }: Outcome): ColumnId {
-  const [story = '', period = ''] = column.split('#');
-  return { story, period };
-}
 
 /** Notes in the working folder that a column is not applicable. */
 export async function skip(

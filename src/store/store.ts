@@ -10,6 +10,12 @@ export interface ColumnId {
 /** `top-artist#2019` */
 export const columnName = ({ story, period }: ColumnId): string => `${story}#${period}`;
 
+/** The column of a name, as {@link columnName} makes it. */
+export function columnOf(name: string): ColumnId {
+  const [story = '', period = ''] = name.split('#');
+  return { story, period };
+}
+
 /** What a column was computed from, by what may change: it is stale where any part differs. */
 export interface Provenance {
   /** The story's version. */

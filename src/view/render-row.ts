@@ -1,6 +1,6 @@
 import picocolors from 'picocolors';
 import { z } from 'zod';
-import { columnName, type Row } from '../store/store.ts';
+import { columnName, columnOf, type Row } from '../store/store.ts';
 import { isYear, listYears } from '../years.ts';
 import { banner } from './banner.ts';
 import { decadeViews } from './decades/index.ts';
@@ -39,9 +39,7 @@ export function renderRow(row: Row, options: RowOptions): string {
   const columns = cleanValue(row.columns) as Row['columns'];
   const colors = picocolors.createColors(options.color);
   const width = Math.min(Math.max(options.width, NARROWEST), WIDEST) - 2 * MARGIN.length;
-  const years = [...new Set(Object.keys(columns).map((name) => parseColumn(name).period))]
-    .filter(isYear)
-    .sort();
+  const years = [...new Set(Object.keys(columns).map((name) => columnOf(name).period))].filter(isYear).sort();
   const period = options.period === undefined ? years.at(-1) : clean(options.period);
 
   const blocks =
@@ -123,13 +121,8 @@ const renderStory = (views: readonly StoryView[], id: string, value: unknown, pa
 function storiesOf(columns: Row['columns'], period: string, stories: RowOptions['stories']) {
   const known = new Set(stories.map(({ id }) => id));
   const others = Object.keys(columns)
-    .map(parseColumn)
+    .map(columnOf)
     .filter((column) => column.period === period && !known.has(column.story))
     .map(({ story }) => ({ id: story, title: story }));
   return [...stories, ...others];
-}
-
-function parseColumn(name: string): { story: string; period: string } {
-  const [story = '', period = ''] = name.split('#');
-  return { story, period };
 }

@@ -1,8 +1,10 @@
 import type { Session } from '../../sql/database.ts';
 import { join, type Sql, sql } from '../../sql/sql.ts';
 import type { ObjectType } from '../../story/index.ts';
+import type { Publication } from '../remote.ts';
+import { columnName } from '../store.ts';
 import { valueBytes, valueJson } from './attribute-sql.ts';
-import { ROWS_KEY } from './attributes.ts';
+import { keepable, ROWS_KEY } from './attributes.ts';
 import { COLUMNS_PER_EXPRESSION } from './limits.ts';
 
 /** A column's file: `user_id` and `value`, sorted by user. */
@@ -23,6 +25,13 @@ export interface SentColumn {
   readonly before: ColumnFile | undefined;
   /** Users to whom it is sent though it did not change. */
   readonly again: readonly string[];
+}
+
+/** What a publication brings in, if anything. @param held where its file is held, where not as it was given */
+export function sentFile(publication: Publication, held?: string): ColumnFile | undefined {
+  const { file, entry } = publication;
+  if (file === undefined || entry.written === undefined) return undefined;
+  return { path: held ?? file, type: keepable(columnName(publication), entry.written.type) };
 }
 
 /** Some users, by the order of their ids: those above `after`, up to `to`. */

@@ -26,7 +26,7 @@ import {
   type Row,
 } from '../store.ts';
 import { fromAttribute, keepable, ROWS_KEY } from './attributes.ts';
-import type { SentColumn } from './changes.ts';
+import { type SentColumn, sentFile } from './changes.ts';
 import type { Connection } from './connection.ts';
 import { MissingTable } from './errors.ts';
 import { estimate } from './estimate.ts';
@@ -162,11 +162,7 @@ export class DynamoStore implements RemoteStore {
     const columns = await Promise.all(
       publications.map(async (one): Promise<SentColumn> => {
         const name = columnName(one);
-        const { written } = one.entry;
-        const now =
-          one.file === undefined || written === undefined
-            ? undefined
-            : { path: one.file, type: keepable(name, written.type) };
+        const now = sentFile(one);
         if (one.isThere) return { name, generation: 0, now, before: now, again: [] };
         const turns = await this.#ledger.turns(one).catch(ifMissing(undefined));
         const known = await memory?.published(one);

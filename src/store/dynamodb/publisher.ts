@@ -12,7 +12,7 @@ import {
   type Tally,
   TOO_LARGE,
 } from '../remote.ts';
-import { columnName, type LedgerEntry } from '../store.ts';
+import { columnName, columnOf, type LedgerEntry } from '../store.ts';
 import { keepable } from './attributes.ts';
 import {
   countChanges,
@@ -20,6 +20,7 @@ import {
   rowChanges,
   type SentColumn,
   type Span,
+  sentFile,
   spansOf,
   type WholeRow,
   wholeRows,
@@ -186,7 +187,7 @@ export class Publisher {
     let reached: Reached = { through: running.through, also: running.also };
     try {
       if (!running.isSent) {
-        reached = await this.#send(session, running, columns, (now) => {
+        await this.#send(session, running, columns, (now) => {
           reached = now;
         });
       }
@@ -209,14 +210,7 @@ export class Publisher {
         const one = publications.find((other) => isSame(column, other)) as Publication;
         const name = columnName(column);
         const { generation, isDifference, isThere } = column;
-        const { written } = one.entry;
-        const now =
-          one.file === undefined || written === undefined
-            ? undefined
-            : {
-                path: memory === undefined || isThere ? one.file : memory.file(column, generation),
-                type: keepable(name, written.type),
-              };
+        const now = sentFile(one, isThere ? undefined : memory?.file(column, generation));
         if (isThere) return { name, generation, now, before: now, again: [] };
         const known = isDifference ? await memory?.published(column) : undefined;
         return { name, generation, now, before: known, again: known?.refused ?? [] };
@@ -230,7 +224,7 @@ export class Publisher {
     running: Running,
     columns: readonly SentColumn[],
     onReached: (reached: Reached) => void,
-  ): Promise<Reached> {
+  ): Promise<void> {
     const { memory, sender, rows, ledger } = this.#parts;
     const { signal, onProgress } = this.#options;
     const checkpoint = new Checkpoint(running.through, async (reached) =>
@@ -246,8 +240,7 @@ export class Publisher {
       tally: this.#tally,
       onRefused: (row) => this.#refused.push(row),
       isOvertaken: async (column) => {
-        const [story = '', period = ''] = column.name.split('#');
-        const { writing = 0 } = await this.#patience.persist(() => ledger.turns({ story, period }));
+        const { writing = 0 } = await this.#patience.persist(() => ledger.turns(columnOf(column.name)));
         return writing > column.generation;
       },
     });
@@ -284,7 +277,6 @@ export class Publisher {
       onReached(checkpoint.reached);
       await checkpoint.close();
     }
-    return checkpoint.reached;
   }
 
   /** Takes away values that are older than what stands: a writer that was cut off left them, or one that nothing is remembered of. */
