@@ -211,7 +211,7 @@ function parse(args: readonly string[]): void {
   const program = buildProgram();
   const silent = (command: Command) =>
     command.configureOutput({ writeErr: () => {}, writeOut: () => {} }).action(() => {});
-  for (const command of program.commands) silent(command);
+  for (const command of program.commands) for (const one of [command, ...command.commands]) silent(one);
   program.parse(args, { from: 'user' });
 }
 
