@@ -11,6 +11,7 @@ import type { AnyStory } from './story/index.ts';
 
 export { columnTable } from './arrow.ts';
 export { type CaseColumn, runCase } from './cases.ts';
+export type { Phase } from './engine/phases.ts';
 export type { RunEvent } from './engine/run.ts';
 export { loadStories } from './engine/stories.ts';
 export { WrappedError } from './error.ts';

@@ -25,7 +25,12 @@ test('runAll computes, tells what happens, and gives each outcome', async () => 
   const where = await smallLake();
   const kinds = new Set<RunEvent['kind']>();
   const stories = someOf(library.stories);
-  const { outcomes } = await library.runAll({ ...where, stories, onEvent: ({ kind }) => kinds.add(kind) });
+  const { outcomes, phases } = await library.runAll({
+    ...where,
+    stories,
+    onEvent: ({ kind }) => kinds.add(kind),
+  });
+  expect([...new Set(phases.map(({ phase }) => phase))]).toEqual(['plan', 'totals', 'story', 'columns']);
   expect(outcomes.map(({ column, status }) => `${column} ${status}`)).toEqual([
     'listening-axes#2019 written',
     'listening-personality#2019 skipped',

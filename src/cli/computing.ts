@@ -1,8 +1,10 @@
+import type { Phase } from '../engine/phases.ts';
 import type { Published } from '../engine/publish.ts';
 import type { Outcome, RunEvent } from '../engine/run.ts';
 import { type Workspace, type WorkspaceOptions, withWorkspace } from '../engine/workspace.ts';
 import { interruptible } from './interrupt.ts';
 import { printJson } from './output.ts';
+import { sayProfile } from './profile.ts';
 import { showProgress } from './progress.ts';
 import { report } from './report.ts';
 
@@ -11,13 +13,22 @@ export interface Doing {
   /** Hand these on to the run. */
   readonly hooks: { readonly signal: AbortSignal; readonly onEvent: (event: RunEvent) => void };
   /** Ends the display of progress, and says what became of the columns. */
-  readonly done: (outcomes: readonly Outcome[], published: Published | undefined) => void;
+  readonly done: (
+    outcomes: readonly Outcome[],
+    published: Published | undefined,
+    phases?: readonly Phase[],
+  ) => void;
+}
+
+interface DoingOptions {
+  readonly json?: boolean | undefined;
+  readonly profile?: boolean | undefined;
 }
 
 /** Computes columns in a workspace; see {@link doing}. */
 export const computing = (
   place: WorkspaceOptions,
-  options: { readonly json?: boolean | undefined; readonly publish?: boolean | undefined },
+  options: DoingOptions & { readonly publish?: boolean | undefined },
   work: (computing: Doing & { readonly workspace: Workspace }) => Promise<void>,
 ): Promise<void> =>
   doing(options, (begin) =>
@@ -32,7 +43,7 @@ type Begin = (store: string, work: (how: Doing) => Promise<void>) => Promise<voi
 
 /** Does something to columns, with progress on stderr, outcomes as JSON lines if asked for, and a stop at the first Ctrl-C. */
 export async function doing(
-  { json = false }: { readonly json?: boolean | undefined },
+  { json = false, profile = false }: DoingOptions,
   open: (begin: Begin) => Promise<void>,
 ): Promise<void> {
   const started = performance.now();
@@ -43,10 +54,11 @@ export async function doing(
         progress.on(event);
         if (json && event.kind === 'column') printJson(event.outcome);
       };
-      const done = (outcomes: readonly Outcome[], published: Published | undefined) => {
+      const done: Doing['done'] = (outcomes, published, phases = []) => {
         progress.stop();
         const seconds = (performance.now() - started) / 1000;
         report(outcomes, { seconds, store, json, published });
+        if (profile) sayProfile(phases, { seconds, json });
       };
       try {
         await work({ hooks: { signal, onEvent }, done });

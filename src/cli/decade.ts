@@ -54,12 +54,12 @@ Examples:
       await computing(place, options, async ({ workspace, hooks, done }) => {
         const wanted = { stories, period: options.years, partial: options.partial };
         if (options.dryRun) return printPlan(await planDecade(workspace, wanted), options);
-        const { plan, outcomes, published } = await runDecade(workspace, {
+        const { plan, outcomes, published, phases } = await runDecade(workspace, {
           ...wanted,
           ...hooks,
           ...howOf(options),
         });
-        done(outcomes, published);
+        done(outcomes, published, phases);
         sayWhatItCovers(plan, outcomes);
       });
     });

@@ -14,6 +14,7 @@ export interface RunCommandOptions extends PlaceOptions {
   readonly giveUpAfter?: number;
   readonly force?: true;
   readonly dryRun?: true;
+  readonly profile?: true;
   readonly json?: true;
 }
 
@@ -35,8 +36,12 @@ export async function runStories(
   await computing(place, options, async ({ workspace, hooks, done }) => {
     const chosen = { stories, years: options.years, force: options.force };
     if (options.dryRun) return printPlan(workspace, await makePlan(workspace, chosen), options);
-    const { outcomes, without, published } = await run(workspace, { ...chosen, ...hooks, ...howOf(options) });
-    done(outcomes, published);
+    const { outcomes, without, published, phases } = await run(workspace, {
+      ...chosen,
+      ...hooks,
+      ...howOf(options),
+    });
+    done(outcomes, published, phases);
     if (without.length > 0) say(`the lake has no plays of ${listYears(without)}`);
   });
 }

@@ -40,4 +40,5 @@ export const withComputeOptions = (command: Command): Command =>
     )
     .option('--force', 'compute what is fresh too')
     .option('--dry-run', 'print the plan, and touch nothing')
+    .option('--profile', 'print where the time went: phases with rows, bytes and seconds')
     .option('--json', 'a line of JSON per column: column, status, rows, reason');

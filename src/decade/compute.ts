@@ -1,4 +1,5 @@
 import { join as joinPath } from 'node:path';
+import { type Phases, secondsSince } from '../engine/phases.ts';
 import { withTold, writeColumn } from '../engine/told.ts';
 import type { Session } from '../sql/database.ts';
 import { ident, join, type Sql, sql } from '../sql/sql.ts';
@@ -23,9 +24,11 @@ export async function computeDecade(
   context: DecadeContext,
   fetched: ReadonlyMap<string, string>,
   scratch: string,
+  phases: Phases,
 ): Promise<NewColumn> {
   const { story, period, years, without, exact, from } = planned;
   const decade = story.decade as Decade;
+  const since = performance.now();
   const telling = {
     who: `the decade of story ${story.id}`,
     key: 'listener',
@@ -41,12 +44,14 @@ export async function computeDecade(
       sql`SELECT absent AS reason, count(*) AS users FROM told WHERE value IS NULL AND absent IS NOT NULL GROUP BY ALL ORDER BY ALL`,
     );
     const rows = Number(facts?.rows ?? 0);
+    phases.add({ phase: 'story', name: story.id, rows, seconds: secondsSince(since) });
     const file = joinPath(scratch, `${columnName({ story: story.id, period })}-decade.parquet`);
     await writeColumn(
       session,
       sql`SELECT user_id, value FROM told JOIN listener USING (listener)`,
       file,
       rows,
+      phases,
     );
     const note: DecadeNote = {
       years: years.map(({ year }) => year),

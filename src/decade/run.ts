@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { allDone } from '../all-done.ts';
+import { type Phase, Phases, secondsSince } from '../engine/phases.ts';
 import { type Published, Publishing, type PublishingOptions } from '../engine/publish.ts';
 import {
   DEFAULT_PARALLEL,
@@ -41,6 +42,8 @@ export interface DecadeResult {
   readonly outcomes: readonly DecadeOutcome[];
   /** What was sent to a remote store, if anything was. */
   readonly published: Published | undefined;
+  /** Where the time went. */
+  readonly phases: readonly Phase[];
 }
 
 /** What became of one story's decade, and of a column that is there what it is made of. */
@@ -58,7 +61,10 @@ export interface DecadeOutcome extends Outcome {
  * @throws WrappedError where nothing can start: the lake has no plays of these years, or the store can't be written
  */
 export async function runDecade(workspace: Workspace, options: DecadeRunOptions): Promise<DecadeResult> {
+  const phases = new Phases();
+  const since = performance.now();
   const plan = await planDecade(workspace, options);
+  phases.add({ phase: 'plan', seconds: workspace.seconds + secondsSince(since) });
   const emit = options.onEvent ?? (() => {});
   const outcomes: DecadeOutcome[] = [];
   const settle = (planned: PlannedDecade, { status, ...rest }: Outcome) => {
@@ -84,7 +90,7 @@ export async function runDecade(workspace: Workspace, options: DecadeRunOptions)
   );
   const due = plan.columns.filter((planned) => isDecadeToDo(planned, options.force));
   const generations = await publishing.takeGenerations(due.map(nameOf));
-  const fetched = await fetchYears(workspace, due, options.signal);
+  const fetched = await fetchYears(workspace, due, phases, options.signal);
 
   const limit = pLimit(Math.max(1, options.parallel ?? DEFAULT_PARALLEL));
   await allDone(
@@ -93,17 +99,17 @@ export async function runDecade(workspace: Workspace, options: DecadeRunOptions)
         const { story, period } = planned;
         if (!due.includes(planned)) return leave(workspace, planned, isEmpty, publishing, settle);
         emit({ kind: 'story', story: story.id, periods: [period] });
-        const outcome = await compute(workspace, planned, plan, fetched, options.signal);
+        const outcome = await compute(workspace, planned, plan, fetched, phases, options.signal);
         if (outcome.status === 'failed') settle(planned, outcome);
         else publishing.add({ id: nameOf(planned), outcome, generation: generations.get(outcome.column) });
         emit({ kind: 'story-done', story: story.id, periods: [period] });
       }),
     ),
   );
-  const published = await publishing.finish();
+  const published = await publishing.finish(phases);
   await rm(scansOf(workspace), { recursive: true, force: true });
   outcomes.sort((a, b) => (a.column < b.column ? -1 : 1));
-  return { plan, outcomes, published };
+  return { plan, outcomes, published, phases: phases.list() };
 }
 
 const nameOf = ({ story, period }: PlannedDecade) => ({ story: story.id, period });
@@ -115,6 +121,7 @@ const scansOf = ({ work }: Workspace): string => join(work.dir, 'scans');
 async function fetchYears(
   workspace: Workspace,
   due: readonly PlannedDecade[],
+  phases: Phases,
   signal: AbortSignal | undefined,
 ): Promise<ReadonlyMap<string, string>> {
   const { store, work } = workspace;
@@ -123,7 +130,9 @@ async function fetchYears(
     .filter((year) => year.store !== work)
     .map(({ entry: { story, period } }) => ({ story, period }));
   if (columns.length === 0) return new Map();
-  const files = await store.files(columns, scansOf(workspace), signal);
+  const files = await phases.timed({ phase: 'fetch' }, () =>
+    store.files(columns, scansOf(workspace), signal),
+  );
   return new Map(columns.map((column, index) => [columnName(column), files[index] as string]));
 }
 
@@ -151,14 +160,15 @@ async function compute(
   planned: PlannedDecade,
   { period }: DecadePlan,
   fetched: ReadonlyMap<string, string>,
+  phases: Phases,
   signal: AbortSignal | undefined,
 ): Promise<Outcome> {
   try {
     const scratch = await workspace.scratch();
     const made = await inSession(workspace, signal, (session) =>
-      computeDecade(session, planned, contextOf(workspace, period, planned), fetched, scratch),
+      computeDecade(session, planned, contextOf(workspace, period, planned), fetched, scratch, phases),
     );
-    const { written } = await workspace.work.put(made);
+    const { written } = await phases.timed({ phase: 'columns' }, () => workspace.work.put(made));
     return { column: columnName(made), status: 'written', rows: written?.rows ?? 0 };
   } catch (error) {
     signal?.throwIfAborted();

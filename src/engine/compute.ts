@@ -9,6 +9,7 @@ import {
   TOTALS,
   type TotalsName,
 } from '../story/index.ts';
+import { type Phases, secondsSince } from './phases.ts';
 import type { PlannedColumn } from './plan.ts';
 import { withTold, writeColumn } from './told.ts';
 import type { YearTotals } from './totals.ts';
@@ -52,8 +53,13 @@ export async function computeColumns(
   session: Session,
   story: AnyStory,
   tasks: readonly ColumnTask[],
-  { scratch, ...ofLake }: { readonly scratch: string } & Pick<PastRelations, 'same' | 'since'>,
+  {
+    scratch,
+    phases,
+    ...ofLake
+  }: { readonly scratch: string; readonly phases: Phases } & Pick<PastRelations, 'same' | 'since'>,
 ): Promise<NewColumn[]> {
+  const since = performance.now();
   const relation = (name: TotalsName): Sql =>
     sql`read_parquet([${tasks.map(({ totals }) => totals.path(name))}])`;
   const users = relation('user');
@@ -83,13 +89,15 @@ export async function computeColumns(
       FROM ${users} LEFT JOIN told USING (user_year)
       GROUP BY ALL
       ORDER BY ALL`);
+    const values = facts.reduce((sum, { reason, users }) => sum + (reason === null ? Number(users) : 0), 0);
+    phases.add({ phase: 'story', name: story.id, rows: values, seconds: secondsSince(since) });
     const columns: NewColumn[] = [];
     for (const { column, totals } of tasks) {
       const file = joinPath(scratch, `${story.id}-${column.year}.parquet`);
       const ofYear = facts.filter(({ year }) => year === column.year);
       const rows = Number(ofYear.find(({ reason }) => reason === null)?.users ?? 0);
-      const values = sql`SELECT user_id, value FROM told JOIN read_parquet(${totals.path('user')}) USING (user_year)`;
-      await writeColumn(session, values, file, rows);
+      const ofUsers = sql`SELECT user_id, value FROM told JOIN read_parquet(${totals.path('user')}) USING (user_year)`;
+      await writeColumn(session, ofUsers, file, rows, phases);
       const note = ofYear.map((fact) => fact.note).find((found) => found !== null);
       columns.push({
         story: story.id,

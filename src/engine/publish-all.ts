@@ -2,6 +2,7 @@ import { WrappedError } from '../error.ts';
 import type { FolderStore } from '../store/folder/folder-store.ts';
 import { type Estimate, isRemote } from '../store/remote.ts';
 import { columnName, type LedgerEntry } from '../store/store.ts';
+import { Phases } from './phases.ts';
 import type { Place } from './place.ts';
 import { isSame, type Published, Publishing, type PublishingOptions, publicationOf } from './publish.ts';
 import type { Outcome } from './run.ts';
@@ -52,7 +53,7 @@ export async function publishAll(place: Place, options: PublishingOptions): Prom
         : { column, status: 'unchanged', rows: written?.rows ?? 0 };
     publishing.add({ id, outcome });
   }
-  const published = await publishing.finish();
+  const published = await publishing.finish(new Phases());
   outcomes.sort((a, b) => (a.column < b.column ? -1 : 1));
   return { outcomes, published };
 }

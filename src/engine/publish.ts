@@ -14,6 +14,7 @@ import {
   TOO_LARGE,
 } from '../store/remote.ts';
 import { type ColumnId, columnName, type LedgerEntry, type Store } from '../store/store.ts';
+import type { Phases } from './phases.ts';
 import type { Place } from './place.ts';
 import type { Outcome, RunEvent } from './run.ts';
 
@@ -74,8 +75,16 @@ export class Publishing {
   }
 
   /** Publishes what was added, and settles it. */
-  async finish(): Promise<Published | undefined> {
+  async finish(phases: Phases): Promise<Published | undefined> {
     if (this.#ready.length === 0) return undefined;
+    return phases.timed(
+      { phase: 'publish' },
+      () => this.#publish(),
+      (published) => ({ rows: published?.tally.rows ?? 0, bytes: published?.tally.bytes ?? 0 }),
+    );
+  }
+
+  async #publish(): Promise<Published | undefined> {
     const { work, store } = this.#place;
     const entries = new Map((await work.ledger()).map((entry) => [columnName(entry), entry]));
     const there = new Map((await store.ledger()).map((entry) => [columnName(entry), entry]));

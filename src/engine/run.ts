@@ -18,6 +18,7 @@ import type { AnyStory } from '../story/index.ts';
 import { sameIn } from '../totals/identity.ts';
 import type { TotalsFile } from '../totals/index.ts';
 import { type ColumnTask, computeColumns } from './compute.ts';
+import { type Phase, Phases, secondsSince } from './phases.ts';
 import { isToDo, makePlan, type PlannedColumn, type PlannedYear, type PlanOptions } from './plan.ts';
 import { type Published, Publishing, type PublishingOptions } from './publish.ts';
 import type { YearTotals } from './totals.ts';
@@ -65,6 +66,8 @@ export interface RunResult {
   readonly without: readonly number[];
   /** What was sent to a remote store, if anything was. */
   readonly published: Published | undefined;
+  /** Where the time went. */
+  readonly phases: readonly Phase[];
 }
 
 export const DEFAULT_PARALLEL = 4;
@@ -78,6 +81,8 @@ const BATCH_BYTES = 64 * 2 ** 20;
  * @throws WrappedError where nothing can start: the store can't be written, or a table of the lake has an id twice
  */
 export async function run(workspace: Workspace, options: RunOptions): Promise<RunResult> {
+  const phases = new Phases();
+  const since = performance.now();
   const plan = await makePlan(workspace, options);
   const emit = options.onEvent ?? (() => {});
   const outcomes: Outcome[] = [];
@@ -88,6 +93,8 @@ export async function run(workspace: Workspace, options: RunOptions): Promise<Ru
   const columns = plan.years.flatMap((year) => year.columns);
   const all = [...plan.past, ...plan.years].sort((a, b) => a.year - b.year);
   const totals = all.filter((year) => year.missingTotals.length > 0).length;
+  const bytes = all.flatMap(({ source }) => source.files).reduce((sum, file) => sum + file.bytes, 0);
+  phases.add({ phase: 'plan', bytes, seconds: workspace.seconds + secondsSince(since) });
   emit({ kind: 'plan', columns: columns.length, totals });
   const todo = all.filter(
     (year) => year.missingTotals.length > 0 || year.columns.some((column) => isToDo(column, options.force)),
@@ -114,7 +121,7 @@ export async function run(workspace: Workspace, options: RunOptions): Promise<Ru
         limit(async () => {
           const due = year.columns.filter((column) => isToDo(column, options.force));
           try {
-            await makeTotals(workspace, year, emit, options.signal);
+            await makeTotals(workspace, year, phases, emit, options.signal);
             return due.map((column): ColumnTask => ({ column, totals: year.totals }));
           } catch (error) {
             options.signal?.throwIfAborted();
@@ -141,7 +148,7 @@ export async function run(workspace: Workspace, options: RunOptions): Promise<Ru
           if (own.length === 0) return;
           const periods = own.map(({ column }) => String(column.year));
           emit({ kind: 'story', story: story.id, periods });
-          for (const outcome of await compute(workspace, story, own, options.signal)) {
+          for (const outcome of await compute(workspace, story, own, phases, options.signal)) {
             if (outcome.status === 'failed') settle(outcome);
             else
               publishing.add({
@@ -155,9 +162,9 @@ export async function run(workspace: Workspace, options: RunOptions): Promise<Ru
       ),
     );
   }
-  const published = await publishing.finish();
+  const published = await publishing.finish(phases);
   outcomes.sort((a, b) => (a.column < b.column ? -1 : a.column > b.column ? 1 : 0));
-  return { outcomes, without: plan.without, published };
+  return { outcomes, without: plan.without, published, phases: phases.list() };
 }
 
 /** Consecutive years, together up to {@link BATCH_BYTES} of plays. */
@@ -179,6 +186,7 @@ function batches(years: readonly PlannedYear[]): PlannedYear[][] {
 async function makeTotals(
   workspace: Workspace,
   { year, source, totals, reads }: PlannedYear,
+  phases: Phases,
   emit: (event: RunEvent) => void,
   signal: AbortSignal | undefined,
 ): Promise<void> {
@@ -192,6 +200,7 @@ async function makeTotals(
       schema: workspace.years.schema,
       source,
       scratch,
+      phases,
       onStep: (files) => emit({ kind: 'totals', year, files }),
     }),
   );
@@ -203,6 +212,7 @@ async function compute(
   workspace: Workspace,
   story: AnyStory,
   tasks: readonly ColumnTask[],
+  phases: Phases,
   signal: AbortSignal | undefined,
 ): Promise<Outcome[]> {
   try {
@@ -210,13 +220,14 @@ async function compute(
     const made = await inSession(workspace, signal, (session) =>
       computeColumns(session, story, tasks, {
         scratch,
+        phases,
         same: sameIn(workspace.years.schema.identity),
         since: partitionYears(workspace.lake)[0] ?? 0,
       }),
     );
     const outcomes: Outcome[] = [];
     for (const column of made) {
-      const { written } = await workspace.work.put(column);
+      const { written } = await phases.timed({ phase: 'columns' }, () => workspace.work.put(column));
       outcomes.push({ column: columnName(column), status: 'written', rows: written?.rows ?? 0 });
     }
     return outcomes;
@@ -226,7 +237,7 @@ async function compute(
     if (tasks.length === 1 && only !== undefined)
       return [await fail(workspace, nameOf(only.column), only.column.from, error)];
     const alone: Outcome[] = [];
-    for (const task of tasks) alone.push(...(await compute(workspace, story, [task], signal)));
+    for (const task of tasks) alone.push(...(await compute(workspace, story, [task], phases, signal)));
     return alone;
   }
 }

@@ -3,6 +3,7 @@ import type { Session, SqlRow } from '../sql/database.ts';
 import { ident, type Sql, sql } from '../sql/sql.ts';
 import { COLUMN_ROW_GROUP } from '../store/folder/folder-store.ts';
 import { type ObjectType, sqlType } from '../story/index.ts';
+import { bytesOf, type Phases } from './phases.ts';
 
 /** What a story's query says, to be made into columns. */
 export interface Telling {
@@ -43,10 +44,21 @@ export async function withTold<Result>(
 }
 
 /** Writes `user_id` and `value` of `rows`, of which there are `count`, as a column's file: sorted by user, the same byte for byte on every run. */
-export async function writeColumn(session: Session, rows: Sql, file: string, count: number): Promise<void> {
-  await session.run(sql`
-    COPY (SELECT user_id, value FROM (${rows}) WHERE value IS NOT NULL ORDER BY user_id)
-    TO ${file} (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE ${rowGroupSize(count)})`);
+export async function writeColumn(
+  session: Session,
+  rows: Sql,
+  file: string,
+  count: number,
+  phases: Phases,
+): Promise<void> {
+  await phases.timed(
+    { phase: 'columns' },
+    () =>
+      session.run(sql`
+        COPY (SELECT user_id, value FROM (${rows}) WHERE value IS NOT NULL ORDER BY user_id)
+        TO ${file} (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE ${rowGroupSize(count)})`),
+    async () => ({ rows: count, bytes: await bytesOf(file) }),
+  );
 }
 
 /**

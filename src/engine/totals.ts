@@ -9,6 +9,7 @@ import type { Session } from '../sql/database.ts';
 import { sql } from '../sql/sql.ts';
 import type { TotalsName } from '../story/index.ts';
 import { type DueStep, type StepInput, stepsFor, type TotalsFile } from '../totals/index.ts';
+import { bytesOf, type Phases } from './phases.ts';
 import type { InputPrint } from './provenance.ts';
 
 /**
@@ -65,10 +66,12 @@ export class YearTotals {
     source: YearSource;
     scratch: string;
     onStep?: ((files: readonly TotalsFile[]) => void) | undefined;
+    phases: Phases;
   }): Promise<void> {
-    const { session, lake, tables, schema, source, scratch } = options;
+    const { session, lake, tables, schema, source, scratch, phases } = options;
     const missing = await this.missing(options.totals);
     if (missing.length === 0) return;
+    let made = { rows: 0, bytes: 0 };
     const input: Omit<StepInput, 'wants'> = {
       session,
       year: this.year,
@@ -82,13 +85,21 @@ export class YearTotals {
       write: async (file, rows) => {
         // Version 2 packs numbers by their differences: two thirds of the size and of the time, to write and to read.
         const temp = join(scratch, `${this.year}-${file}.parquet`);
-        await session.run(sql`COPY (${rows}) TO ${temp} (FORMAT parquet, PARQUET_VERSION v2)`);
+        const [{ Count = 0n } = {}] = await session.rows<{ Count: bigint }>(
+          sql`COPY (${rows}) TO ${temp} (FORMAT parquet, PARQUET_VERSION v2)`,
+        );
+        made = { rows: made.rows + Number(Count), bytes: made.bytes + (await bytesOf(temp)) };
         await commitOnce(temp, this.path(file));
       },
     };
     for (const { step, files } of missing) {
       options.onStep?.(files);
-      await step.build({ ...input, wants: (file) => files.includes(file) });
+      made = { rows: 0, bytes: 0 };
+      await phases.timed(
+        { phase: 'totals', name: files.join(', '), year: this.year },
+        () => step.build({ ...input, wants: (file) => files.includes(file) }),
+        () => made,
+      );
     }
     await commitJson(join(this.#dir, INPUT), inputFiles(lake, source));
     for (const name of await readdir(this.#folder)) {

@@ -3,6 +3,7 @@ import type { LakeLayout } from '../lake/layout.ts';
 import { type LocalYears, localYears } from '../lake/local-years.ts';
 import { describeTables, type Tables } from '../lake/relations.ts';
 import type { Session } from '../sql/database.ts';
+import { secondsSince } from './phases.ts';
 import { DEFAULT_STORE, DEFAULT_WORK, openPlace, type Place, type PlaceOptions } from './place.ts';
 import { rulesOf } from './provenance.ts';
 
@@ -23,6 +24,8 @@ export interface Workspace extends Place {
   readonly years: LocalYears;
   /** See `rulesOf`. */
   readonly rules: string;
+  /** How long it took to open: to list the lake, and to read what its files say of themselves. */
+  readonly seconds: number;
 }
 
 export const DEFAULTS = {
@@ -34,6 +37,7 @@ export const DEFAULTS = {
 
 /** @throws WrappedError where the lake can't be read or the store not be opened */
 export async function openWorkspace(options: WorkspaceOptions = {}): Promise<Workspace> {
+  const since = performance.now();
   const lake = await openLake(options.lake ?? DEFAULTS.lake, options.layout);
   const timezone = options.timezone ?? DEFAULTS.timezone;
   const place = await openPlace(options);
@@ -48,6 +52,7 @@ export async function openWorkspace(options: WorkspaceOptions = {}): Promise<Wor
       tables,
       years,
       rules: rulesOf(timezone, years.schema.identity),
+      seconds: secondsSince(since),
       async close() {
         session.close();
         await place.close();
