@@ -46,10 +46,10 @@ export default defineStory({
     \`new_artists\` is the day on which the user played most artists for the first time ever, over all years of the lake, and how many; of equal
     days the earliest. What was played before the lake begins is unknown, so that it is null in the first year in which the lake has
     the user's listening, and where no artist is new. Everyone with a music listen row has a value.`,
-  reads: ['user', 'user_hour', 'timeline', 'track', 'artist'],
+  reads: ['user', 'user_hour', 'user_artist_days', 'timeline', 'track', 'artist'],
   past: { years: 'earlier', reads: ['user', 'user_artist', 'artist'] },
   column,
-  query: ({ user, user_hour, timeline, track, artist }, past) => sql`
+  query: ({ user, user_hour, user_artist_days, timeline, track, artist }, past) => sql`
     WITH biggest AS (
       SELECT user_year, unnest(min({ms: -ms, plays: -plays, day: day, timed: timed}))
       FROM (
@@ -84,7 +84,7 @@ export default defineStory({
       SELECT user_year, arg_min(${struct({ day: sql`day::VARCHAR`, artists: sql`artists` })}, {artists: -artists, day: day}) AS new_artists
       FROM (
         SELECT user_year, day, count(*) AS artists
-        FROM (${firstEver({ user, timeline, track, artist }, past)})
+        FROM (${firstEver({ user, user_artist_days, artist }, past)})
         GROUP BY user_year, day
       )
       GROUP BY user_year

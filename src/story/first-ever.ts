@@ -7,15 +7,15 @@ import type { PastRelations, Relations } from './story.ts';
  * which the lake has a user's listening, since what was heard before is unknown. `past` is of all earlier years.
  */
 export const firstEver = (
-  { user, timeline, track, artist }: Relations<'user' | 'timeline' | 'track' | 'artist'>,
+  { user, user_artist_days, artist }: Relations<'user' | 'user_artist_days' | 'artist'>,
   past: PastRelations<'user' | 'user_artist' | 'artist'>,
 ): Sql => {
   const things = (artists: Sql) => sql`
     SELECT key AS artist, ${past.same('artist_id', ['artist'])} AS same
     FROM (SELECT artist AS key, name AS artist, artist_id FROM ${artists})`;
   return sql`
-    SELECT user_year, artist, day
-    FROM (SELECT user_year, artist, min(day) AS day FROM ${timeline} JOIN ${track} USING (track) WHERE artist IS NOT NULL GROUP BY user_year, artist)
+    SELECT user_year, artist, first_day AS day
+    FROM ${user_artist_days}
       JOIN ${usersOf(user)} USING (user_year)
       JOIN (${knownSince(past)}) USING (user_id)
       JOIN (${things(artist)}) USING (artist)

@@ -59,6 +59,9 @@ export const pick = (texts: readonly string[], place: Sql): Sql => sql`[${texts}
 /** The month of a date, from 1 to 12. */
 export const monthOf = (day: Sql): Sql => sql`month(${day})`;
 
+/** An aggregate: in how many months of a year dates are. */
+export const distinctMonths = (day: Sql): Sql => sql`bit_count(bit_or(1 << ${monthOf(day)}::INTEGER))`;
+
 /** The day of the week of a date, from 1 for Monday to 7. */
 export const weekdayOf = (day: Sql): Sql => sql`isodow(${day})`;
 

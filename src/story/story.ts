@@ -56,6 +56,14 @@ export const TOTALS = {
     ms: 'BIGINT',
     unknown_lengths: 'INTEGER',
   },
+  /** One row per user and artist played: the local days of its first and last play, and in how many months it was played. */
+  user_artist_days: {
+    user_year: 'BIGINT',
+    artist: 'BIGINT',
+    first_day: 'DATE',
+    last_day: 'DATE',
+    months: 'TINYINT',
+  },
   /** One row per user and year of release: of plays alone. `track`: of those tracks the highest in a ranking. */
   user_release: {
     user_year: 'BIGINT',
@@ -91,6 +99,7 @@ export const ROW_PER: Readonly<Record<TotalsName, string>> = {
   timeline: 'play',
   user_track: 'user and track played',
   user_artist: 'user and artist played',
+  user_artist_days: 'user and artist played',
   user_release: 'user and year of release played',
   track: 'track of a year',
   artist: 'artist of a year',

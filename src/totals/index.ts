@@ -4,6 +4,7 @@ import { artistGenre } from './artist-genre.ts';
 import type { TotalsFile, TotalsStep } from './step.ts';
 import { user } from './user.ts';
 import { userArtist } from './user-artist.ts';
+import { userArtistDays } from './user-artist-days.ts';
 import { userHour } from './user-hour.ts';
 import { userRelease } from './user-release.ts';
 import { userTrack } from './user-track.ts';
@@ -19,6 +20,7 @@ const STEPS: readonly TotalsStep[] = [
   userHour,
   userTrack,
   userArtist,
+  userArtistDays,
   userRelease,
   artist,
   artistGenre,
