@@ -41,6 +41,9 @@ const ZONES = [
   'Australia/Lord_Howe',
 ];
 
+/** North, south, in either case; what is no code. */
+const COUNTRIES = ['DE', 'US', 'NZ', 'au', 'Australia', ''];
+
 /**
  * The hours east of UTC at which those zones have their New Year. Apia's were -10 up to 2011 and +14 from
  * 2012.
@@ -185,7 +188,11 @@ const run = fc.record({
 type Run = typeof run extends fc.Arbitrary<infer T> ? T : never;
 
 const userRow = (user_id: string): fc.Arbitrary<UserRow> =>
-  fc.record({ user_id: fc.constant(user_id), timezone: orNull(fc.constantFrom(...ZONES), 4) });
+  fc.record({
+    user_id: fc.constant(user_id),
+    timezone: orNull(fc.constantFrom(...ZONES), 4),
+    country: orNull(fc.constantFrom(...COUNTRIES), 2),
+  });
 
 const users: fc.Arbitrary<UserRow[]> = fc
   .tuple(...[...USERS, 'nobody'].map((user_id) => orNull(userRow(user_id), 5)))

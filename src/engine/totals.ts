@@ -78,6 +78,7 @@ export class YearTotals {
       identity: schema.identity,
       has: schema.has,
       music: musicOf(source.plays),
+      users: tables.users,
       tracks: tables.tracks,
       artistGenres: tables.artist_genres,
       localTime: source.localTime,

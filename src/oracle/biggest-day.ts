@@ -1,9 +1,8 @@
 import { groupBy } from './group.ts';
-import { shownTrack } from './in-order.ts';
 import type { ListenRow } from './listen-rows.ts';
 import { compareText } from './order.ts';
-import { rank } from './rankings.ts';
-import type { Artist, SettledPlay, Track } from './settle.ts';
+import type { SettledPlay } from './settle.ts';
+import { topArtistOf, topTrackOf } from './top-of.ts';
 
 const MS_PER_MINUTE = 60_000;
 
@@ -46,31 +45,16 @@ export function biggestDay(
   const { day, ms, isKnown } = biggest;
 
   const ofDay = plays.filter((play) => play.day === day);
-  const [topTrack] = rank(
-    ofDay.flatMap((play) => (play.track === null ? [] : { ms: play.ms, thing: play.track })),
-    ({ key }) => key,
-    ({ track, artist, track_id, artist_id }: Track) => [track, artist, track_id, artist_id],
-  );
-  const [topArtist] = rank(
-    ofDay.flatMap((play) => (play.artist === null ? [] : { ms: play.ms, thing: play.artist })),
-    ({ key }) => key,
-    ({ artist, artist_id }: Artist) => [artist, artist_id],
-  );
   return {
     day,
     minutes: isKnown ? Math.floor(ms / MS_PER_MINUTE) : null,
     ms: isKnown ? ms : null,
     plays: biggest.plays,
-    track: topTrack === undefined ? null : { ...shownTrack(topTrack.thing), plays: topTrack.plays },
-    artist: topArtist === undefined ? null : { ...shownArtist(topArtist.thing), plays: topArtist.plays },
+    track: topTrackOf(ofDay),
+    artist: topArtistOf(ofDay),
     new_artists: heard === undefined ? null : mostNew(plays, heard),
   };
 }
-
-const shownArtist = ({ artist, artist_id }: Artist) => ({
-  artist,
-  ...(artist_id !== null && { artist_id }),
-});
 
 /** The day on which most artists were played for the first time. */
 function mostNew(plays: readonly SettledPlay[], heard: ReadonlySet<string>): NewArtists | null {

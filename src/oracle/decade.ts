@@ -16,6 +16,7 @@ import { decimals, personalities } from './personality.ts';
 import { genreLookup, rank, type Tally, TOP } from './rankings.ts';
 import { SCALE, tenThousandths } from './ratio.ts';
 import { repeatOfYears } from './repeat.ts';
+import { seasonOfYears } from './season.ts';
 import { sessionOfYears } from './session.ts';
 import { type Artist, type SettledPlay, settle, type Track } from './settle.ts';
 import { songStoryOfYears } from './song-story.ts';
@@ -130,6 +131,7 @@ const REDUCED: Readonly<Record<string, (years: { year: number; value: never }[])
   'new-artists': newArtistsOfYears,
   'biggest-day': biggestDayOfYears,
   'audio-day': audioDayOfYears,
+  season: seasonOfYears,
   session: sessionOfYears,
   repeat: repeatOfYears,
   'song-story': songStoryOfYears,

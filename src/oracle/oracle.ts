@@ -17,6 +17,7 @@ import { newArtists } from './new-artists.ts';
 import { decimals, personalities } from './personality.ts';
 import { genreLookup, topArtist, topGenre, topTrack } from './rankings.ts';
 import { repeat } from './repeat.ts';
+import { season } from './season.ts';
 import { session } from './session.ts';
 import { type SettledPlay, settle } from './settle.ts';
 import { songStory } from './song-story.ts';
@@ -41,6 +42,7 @@ export const STORIES = [
   'weekday',
   'clock',
   'audio-day',
+  'season',
   'streak',
   'repeat',
   'session',
@@ -57,6 +59,7 @@ export type Row = Record<string, unknown>;
 export function oracle(history: History, options: OracleOptions): Map<string, Row> {
   const genresOf = genreLookup(history.artistGenres ?? []);
   const releaseYearOf = releaseYearLookup(history.tracks ?? []);
+  const countries = new Map((history.users ?? []).map(({ user_id, country }) => [user_id, country]));
   const result = new Map<string, Row>();
 
   const all = listenRows(history, options);
@@ -81,6 +84,7 @@ export function oracle(history: History, options: OracleOptions): Map<string, Ro
       put('top-genre', user, topGenre(own, genresOf));
       put('era', user, era(own, releaseYearOf));
       put('audio-day', user, audioDay(own, genresOf));
+      put('season', user, season(own, countries.get(user) ?? null));
       put('weekday', user, weekday(own));
       put('clock', user, clock(own));
       put('streak', user, streak(own));

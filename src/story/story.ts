@@ -18,6 +18,8 @@ export const TOTALS = {
     ms: 'BIGINT',
     unknown_lengths: 'BIGINT',
   },
+  /** One row per user whose country the lake says, as it says it. */
+  user_country: { user_year: 'BIGINT', country: 'VARCHAR' },
   /** One row per user, local day and hour (0 to 23) with music: of all music listen rows, but for `plays`. */
   user_hour: {
     user_year: 'BIGINT',
@@ -95,6 +97,7 @@ export type TotalsName = keyof typeof TOTALS;
 /** What a row of each of the totals is of, for docs. */
 export const ROW_PER: Readonly<Record<TotalsName, string>> = {
   user: 'user with music',
+  user_country: 'user with a known country',
   user_hour: 'user, local day and hour with music',
   timeline: 'play',
   user_track: 'user and track played',

@@ -5,6 +5,7 @@ import type { TotalsFile, TotalsStep } from './step.ts';
 import { user } from './user.ts';
 import { userArtist } from './user-artist.ts';
 import { userArtistDays } from './user-artist-days.ts';
+import { userCountry } from './user-country.ts';
 import { userHour } from './user-hour.ts';
 import { userRelease } from './user-release.ts';
 import { userTrack } from './user-track.ts';
@@ -17,6 +18,7 @@ export const TOTALS_VERSION = 2;
 /** The steps from plays to totals, each after those it reads. */
 const STEPS: readonly TotalsStep[] = [
   user,
+  userCountry,
   userHour,
   userTrack,
   userArtist,

@@ -18,6 +18,7 @@ export interface StepInput {
   /** The year's music listen rows, each in its user's year; see `musicOf`. */
   readonly music: Sql;
   /** The lake's tables, where it has them; see `TABLE_COLUMNS`. */
+  readonly users: Sql | undefined;
   readonly tracks: Sql | undefined;
   readonly artistGenres: Sql | undefined;
   /** The clocks of the year's users. */

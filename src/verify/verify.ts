@@ -62,6 +62,7 @@ const OF_ONE_USER: readonly string[] = [
   'weekday',
   'clock',
   'audio-day',
+  'season',
   'streak',
   'session',
   'repeat',

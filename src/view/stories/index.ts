@@ -9,6 +9,7 @@ import listeningPersonality from './listening-personality.ts';
 import minutes from './minutes.ts';
 import newArtists from './new-artists.ts';
 import repeat from './repeat.ts';
+import season from './season.ts';
 import session from './session.ts';
 import songStory from './song-story.ts';
 import streak from './streak.ts';
@@ -38,6 +39,7 @@ export const storyViews: readonly StoryView[] = [
   weekday,
   clock,
   audioDay,
+  season,
   streak,
   session,
 ];
