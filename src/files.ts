@@ -59,6 +59,17 @@ export async function commitOnce(temp: string, path: string): Promise<void> {
   await sync(dirname(path));
 }
 
+/** Removes a file, for good; one that is not there is none. */
+export async function removeFile(path: string): Promise<void> {
+  try {
+    await rm(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw error;
+  }
+  await sync(dirname(path));
+}
+
 /** Gives a file a second name, under which it stays when the first is given to another; where a file system has no links, a copy. */
 export async function linkOrCopy(path: string, other: string): Promise<void> {
   await link(path, other).catch(() => copyFile(path, other));

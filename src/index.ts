@@ -2,6 +2,7 @@
 
 import { stories as builtIn } from '../stories/index.ts';
 import { type DecadeResult, type DecadeRunOptions, runDecade as reduceDecade } from './decade/run.ts';
+import { type ForgetOptions, type ForgetResult, forget as forgetUser } from './engine/forget.ts';
 import { type PlaceOptions, withPlace } from './engine/place.ts';
 import type { PublishingOptions } from './engine/publish.ts';
 import { type PublishAllResult, publishAll } from './engine/publish-all.ts';
@@ -11,6 +12,7 @@ import type { AnyStory } from './story/index.ts';
 
 export { columnTable } from './arrow.ts';
 export { type CaseColumn, runCase } from './cases.ts';
+export type { ForgetOptions, ForgetResult } from './engine/forget.ts';
 export type { Phase } from './engine/phases.ts';
 export type { RunEvent } from './engine/run.ts';
 export { loadStories } from './engine/stories.ts';
@@ -56,6 +58,16 @@ export type PublishAllOptions = PlaceOptions & PublishingOptions;
  */
 export const publish = (options: PublishAllOptions = {}): Promise<PublishAllResult> =>
   withPlace(options, (place) => publishAll(place, options));
+
+/**
+ * Puts a user on the list of those whom no run takes, and removes what there is of them in the store and the working folder. Safe to repeat.
+ *
+ * @example
+ * const { columns } = await forget('me', { store: './wrapped-store' });
+ * @throws WrappedError where a file can't be read or written, or the store not be reached
+ */
+export const forget = (user: string, options: PlaceOptions & ForgetOptions = {}): Promise<ForgetResult> =>
+  withPlace(options, (place) => forgetUser(place, user, options));
 
 /** What {@link runDecade} takes: where things are, and what to reduce. */
 export type RunDecadeOptions = WorkspaceOptions &

@@ -9,6 +9,7 @@ import {
 } from '../lake/import.ts';
 import { IMPORTERS } from '../lake/importers/index.ts';
 import { withDatabase } from '../sql/database.ts';
+import { refuseForgotten } from './forget.ts';
 import { interruptible } from './interrupt.ts';
 import { type PlaceOptions, places, withConfig } from './options.ts';
 import { count, duration, plural, print, printJson, say, talkColors } from './output.ts';
@@ -60,7 +61,9 @@ Examples:
           hint: 'Add --user ID, such as --user me.',
         });
       }
-      const { lake } = await places(options);
+      const place = await places(options);
+      const { lake } = place;
+      if (options.user !== undefined) await refuseForgotten(place, options.user, 'is not imported');
       const started = performance.now();
       const report = await interruptible(
         (signal) =>

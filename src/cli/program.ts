@@ -4,6 +4,7 @@ import { checkCommand } from './check.ts';
 import { decadeCommand } from './decade.ts';
 import { demoCommand } from './demo.ts';
 import { exportCommand } from './export.ts';
+import { forgetCommand } from './forget.ts';
 import { generateCommand } from './generate.ts';
 import { importCommand } from './import.ts';
 import { planCommand } from './plan.ts';
@@ -54,6 +55,7 @@ A first look:
     storiesCommand(),
     exportCommand(),
     verifyCommand(),
+    forgetCommand(),
   ]) {
     for (const one of [command, ...command.commands])
       one.helpOption('-h, --help', 'print help').exitOverride().showHelpAfterError('(--help tells more)');

@@ -4,6 +4,7 @@ import { WrappedError } from '../error.ts';
 import { openStore } from '../store/open.ts';
 import { columnName, columnOf, type LedgerEntry, type Row, type Store } from '../store/store.ts';
 import { renderRow } from '../view/render-row.ts';
+import { refuseForgotten } from './forget.ts';
 import {
   chooseStories,
   onePeriod,
@@ -48,6 +49,7 @@ export const showCommand = (): Command =>
     )
     .action(async (user: string, options: Options) => {
       const place = await places(options);
+      await refuseForgotten(place, user, 'has nothing to show');
       const stories = await chooseStories(options.stories ?? [], place.storiesFolder);
       const store = await openStore(place.store);
       try {

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { allDone } from '../all-done.ts';
+import { takeOutForgotten } from '../engine/forget.ts';
 import { type Phase, Phases, secondsSince } from '../engine/phases.ts';
 import { type Published, Publishing, type PublishingOptions } from '../engine/publish.ts';
 import {
@@ -106,7 +107,9 @@ export async function runDecade(workspace: Workspace, options: DecadeRunOptions)
       }),
     ),
   );
+  await takeOutForgotten(workspace);
   const published = await publishing.finish(phases);
+  await takeOutForgotten(workspace);
   await rm(scansOf(workspace), { recursive: true, force: true });
   outcomes.sort((a, b) => (a.column < b.column ? -1 : 1));
   return { plan, outcomes, published, phases: phases.list() };

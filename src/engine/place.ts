@@ -31,11 +31,14 @@ export interface Place {
 export const DEFAULT_STORE = './wrapped-store';
 export const DEFAULT_WORK = './wrapped-work';
 
+/** The working folder of a store. */
+export const workFolderOf = ({ store = DEFAULT_STORE, work }: PlaceOptions): string =>
+  resolve(work ?? (store.includes('://') ? DEFAULT_WORK : store));
+
 /** @throws WrappedError where the store can't be opened */
 export async function openPlace(options: PlaceOptions): Promise<Place> {
   const name = options.store ?? DEFAULT_STORE;
-  const isFolder = !name.includes('://');
-  const dir = resolve(options.work ?? (isFolder ? name : DEFAULT_WORK));
+  const dir = workFolderOf(options);
   const temp = join(dir, 'tmp');
   const own = scratchName();
   let scratch: Promise<string> | undefined;

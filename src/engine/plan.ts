@@ -5,7 +5,7 @@ import { columnName, type LedgerEntry, type Provenance, type Store } from '../st
 import type { AnyStory, Fact, TotalsName } from '../story/index.ts';
 import type { TotalsFile } from '../totals/index.ts';
 import { listYears } from '../years.ts';
-import { type InputPrint, inputPrint, provenanceOf, whatDiffers } from './provenance.ts';
+import { baseOf, type InputPrint, inputPrint, provenanceOf, whatDiffers } from './provenance.ts';
 import { YearTotals } from './totals.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -178,6 +178,8 @@ export function judge(
     };
   }
   if (entry.from.definition !== from.definition) return { state: 'stale', why: 'the story’s query changed' };
+  if (entry.from.rules !== from.rules && baseOf(entry.from.rules) === baseOf(from.rules))
+    return { state: 'stale', why: 'other users are forgotten since' };
   if (entry.from.rules !== from.rules) {
     return { state: 'stale', why: `rules changed: now ${from.rules}; the column is of ${entry.from.rules}` };
   }

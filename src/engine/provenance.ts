@@ -15,13 +15,31 @@ import {
 import { sameIn } from '../totals/identity.ts';
 import { TOTALS_VERSION } from '../totals/index.ts';
 import { listYears } from '../years.ts';
+import type { Forgotten } from './forgotten.ts';
 
 /** To be raised with every change of the rules that decide answers, such as what a play is. */
 const RULES_VERSION = 1;
 
-/** The rules of one lake, readable: `rules 1, UTC, track_id`. */
-export const rulesOf = (timezone: string, identity: Identity): string =>
-  `rules ${RULES_VERSION}, ${timezone}, ${identity}`;
+/** The rules of one lake, readable: `rules 1, UTC, track_id`, and how many users are left out. */
+export const rulesOf = (timezone: string, identity: Identity, forgotten: Forgotten): string =>
+  `rules ${RULES_VERSION}, ${timezone}, ${identity}${
+    forgotten.size === 0 ? '' : `${WITHOUT}${forgotten.size} forgotten (${forgotten.print})`
+  }`;
+
+/** What comes after it is of forgotten users. */
+const WITHOUT = '; without ';
+
+/** Rules but for who is forgotten. */
+export const baseOf = (rules: string): string => rules.split(WITHOUT)[0] as string;
+
+/**
+ * Of a column that users were taken out of afterwards: others' values count them still, and there is no list of forgotten users that it
+ * would be made of, this one or an earlier one.
+ */
+export const lessUsers = (from: Provenance): Provenance => ({
+  ...from,
+  rules: `${baseOf(from.rules)}${WITHOUT}users who were forgotten after it was made`,
+});
 
 /** What a year's totals are made of: the fingerprint of everything but genres, which only `artist_genre` reads, and of genres. */
 export interface InputPrint {

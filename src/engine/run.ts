@@ -18,6 +18,8 @@ import type { AnyStory } from '../story/index.ts';
 import { sameIn } from '../totals/identity.ts';
 import type { TotalsFile } from '../totals/index.ts';
 import { type ColumnTask, computeColumns } from './compute.ts';
+import { takeOutForgotten } from './forget.ts';
+import { withoutForgotten } from './forgotten.ts';
 import { type Phase, Phases, secondsSince } from './phases.ts';
 import { isToDo, makePlan, type PlannedColumn, type PlannedYear, type PlanOptions } from './plan.ts';
 import { type Published, Publishing, type PublishingOptions } from './publish.ts';
@@ -162,7 +164,9 @@ export async function run(workspace: Workspace, options: RunOptions): Promise<Ru
       ),
     );
   }
+  await takeOutForgotten(workspace);
   const published = await publishing.finish(phases);
+  await takeOutForgotten(workspace);
   outcomes.sort((a, b) => (a.column < b.column ? -1 : a.column > b.column ? 1 : 0));
   return { outcomes, without: plan.without, published, phases: phases.list() };
 }
@@ -191,14 +195,14 @@ async function makeTotals(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const scratch = await workspace.scratch();
-  await inSession(workspace, signal, (session) =>
+  await inSession(workspace, signal, async (session) =>
     totals.make({
       totals: reads,
       session,
       lake: workspace.lake,
       tables: workspace.tables,
       schema: workspace.years.schema,
-      source,
+      source: await withoutForgotten(session, source, workspace.forgotten),
       scratch,
       phases,
       onStep: (files) => emit({ kind: 'totals', year, files }),

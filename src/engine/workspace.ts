@@ -1,8 +1,10 @@
 import { type Lake, openLake } from '../lake/lake.ts';
 import type { LakeLayout } from '../lake/layout.ts';
-import { type LocalYears, localYears } from '../lake/local-years.ts';
+import { type LocalYears, lakeWithout, localYears } from '../lake/local-years.ts';
 import { describeTables, type Tables } from '../lake/relations.ts';
 import type { Session } from '../sql/database.ts';
+import type { Sql } from '../sql/sql.ts';
+import { Forgotten } from './forgotten.ts';
 import { secondsSince } from './phases.ts';
 import { DEFAULT_STORE, DEFAULT_WORK, openPlace, type Place, type PlaceOptions } from './place.ts';
 import { rulesOf } from './provenance.ts';
@@ -22,6 +24,8 @@ export interface Workspace extends Place {
   readonly lake: Lake;
   readonly tables: Tables;
   readonly years: LocalYears;
+  /** Whom no run takes, as of now. */
+  readonly forgotten: Forgotten;
   /** See `rulesOf`. */
   readonly rules: string;
   /** How long it took to open: to list the lake, and to read what its files say of themselves. */
@@ -38,20 +42,24 @@ export const DEFAULTS = {
 /** @throws WrappedError where the lake can't be read or the store not be opened */
 export async function openWorkspace(options: WorkspaceOptions = {}): Promise<Workspace> {
   const since = performance.now();
-  const lake = await openLake(options.lake ?? DEFAULTS.lake, options.layout);
+  const listed = await openLake(options.lake ?? DEFAULTS.lake, options.layout);
   const timezone = options.timezone ?? DEFAULTS.timezone;
   const place = await openPlace(options);
   try {
     const session = await place.database.session();
+    const forgotten = await Forgotten.read(place.work.dir);
+    const isLeftOut = forgotten.size === 0 ? undefined : (user: Sql) => forgotten.holds(user);
+    const lake = isLeftOut === undefined ? listed : await lakeWithout(session, listed, isLeftOut);
     const tables = await describeTables(session, lake);
-    const years = await localYears(session, lake, tables, timezone);
+    const years = await localYears(session, lake, tables, timezone, isLeftOut);
     return {
       ...place,
       session,
       lake,
       tables,
       years,
-      rules: rulesOf(timezone, years.schema.identity),
+      forgotten,
+      rules: rulesOf(timezone, years.schema.identity, forgotten),
       seconds: secondsSince(since),
       async close() {
         session.close();

@@ -43,6 +43,7 @@ export interface LocalYears {
  * Works out which plays are of which year, from the listing, the `users` table and the files' metadata; plays are looked at
  * only around New Year, where a zone may move the last of them.
  * @param timezone the zone of users that `users` gives none
+ * @param isLeftOut users whose plays alone make no year
  * @throws WrappedError for a file whose instants lie outside its partition
  */
 export async function localYears(
@@ -50,6 +51,7 @@ export async function localYears(
   lake: Lake,
   { users }: Tables,
   timezone: string,
+  isLeftOut?: LeftOut,
 ): Promise<LocalYears> {
   const schema = await describePlays(session, lake, lake.plays);
   const zones = await zonesOf(session, users, timezone);
@@ -78,11 +80,11 @@ export async function localYears(
     for (const file of files) if (file.year === year) checkPartition(file, spans.get(file.path));
     const within = (instant: number | null | undefined) =>
       instant != null && instant >= settled && instant < open;
-    if (files.some(({ path }) => within(spans.get(path)?.first) || within(spans.get(path)?.last)))
-      return true;
+    const isTold = files.some(({ path }) => within(spans.get(path)?.first) || within(spans.get(path)?.last));
+    if (isTold && isLeftOut === undefined) return true;
     if (files.length === 0) return false;
     const plays = playsOf({ schema, files, spans, boundaries, users, timezone });
-    return (await session.rows(sql`SELECT 1 FROM (${plays}) LIMIT 1`)).length > 0;
+    return hasOthers(session, plays, isLeftOut);
   };
 
   const years: number[] = [];
@@ -105,6 +107,40 @@ export async function localYears(
       };
     },
   };
+}
+
+/** Of a user, an expression: whether their plays are left out. */
+export type LeftOut = (user: Sql) => Sql;
+
+/** Whether rows are of anyone who is not left out: the first such row ends the search. */
+async function hasOthers(
+  session: Session,
+  rows: Sql,
+  isLeftOut: LeftOut = () => sql`false`,
+): Promise<boolean> {
+  const found = await session.rows(
+    sql`SELECT 1 FROM (${rows}) WHERE user_id IS NULL OR NOT ${isLeftOut(sql`user_id`)} LIMIT 1`,
+  );
+  return found.length > 0;
+}
+
+/**
+ * A lake as if users who are left out had never been in it: without the years that hold their rows alone.
+ * @throws WrappedError where nothing else is in it
+ */
+export async function lakeWithout(session: Session, lake: Lake, isLeftOut: LeftOut): Promise<Lake> {
+  const { select } = await describePlays(session, lake, lake.plays);
+  const years = new Set<number>();
+  for (const year of partitionYears(lake)) {
+    const own = lake.plays.filter((file) => file.year === year);
+    if (await hasOthers(session, select(own), isLeftOut)) years.add(year);
+  }
+  if (years.size === 0) {
+    throw new WrappedError(`lake ${lake.dir} holds plays of forgotten users alone`, {
+      hint: '`wrapped forget USER --undo` takes a user off the list.',
+    });
+  }
+  return { ...lake, plays: lake.plays.filter(({ year }) => years.has(year)) };
 }
 
 /** What it takes to tell which plays of these files are of a year. */

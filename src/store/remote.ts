@@ -126,6 +126,8 @@ export interface RemoteStore extends Store {
     work: string | undefined,
     options?: PublishOptions,
   ): Promise<PublishResult>;
+  /** Removes one user's row, whatever is in it. Whether there was one. */
+  removeRow(userId: string): Promise<boolean>;
   /** What a publish of these columns would take. Sends nothing. @param writeUnits a second. Default: what the store usually takes */
   estimate(
     columns: readonly Publication[],

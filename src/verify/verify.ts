@@ -1,5 +1,6 @@
 import { type Period, parsePeriod } from '../decade/period.ts';
 import { holdsSums, planDecade } from '../decade/plan.ts';
+import { forgottenIn } from '../engine/forgotten.ts';
 import { makePlan } from '../engine/plan.ts';
 import type { Workspace } from '../engine/workspace.ts';
 import { WrappedError } from '../error.ts';
@@ -11,7 +12,7 @@ import { type ColumnId, columnName } from '../store/store.ts';
 import { type AnyStory, FIXED_CUTS } from '../story/index.ts';
 import { listYears } from '../years.ts';
 import { type Difference, differences } from './differences.ts';
-import { countRows, type RawLake, sampleHistory, sampleUsers, wholeHistory } from './raw-history.ts';
+import { countRows, type RawLake, rowsOf, sampleHistory, sampleUsers, wholeHistory } from './raw-history.ts';
 
 /** What to verify, and how much of the machine it may take. */
 export interface VerifyOptions {
@@ -77,8 +78,9 @@ const NAMELESS: readonly string[] = ['minutes', 'weekday', 'clock', 'session'];
  * @throws WrappedError where there is nothing that could be verified
  */
 export async function verify(workspace: Workspace, options: VerifyOptions): Promise<VerifyResult> {
-  const { session, lake, tables, years } = workspace;
-  const raw: RawLake = { session, lake, tables, schema: years.schema };
+  const { session, lake, tables, years, forgotten } = workspace;
+  const all: RawLake = { session, lake, tables, schema: years.schema, without: [] };
+  const raw = { ...all, without: await forgottenIn(session, rowsOf(all), forgotten) };
   await checkKeys(session, lake, tables);
   const { fresh, unverified } = await columnsOf(workspace, options.stories);
   const ofRows = await countRows(raw);
@@ -98,10 +100,10 @@ export async function verify(workspace: Workspace, options: VerifyOptions): Prom
     timezone: options.timezone,
     fixedCuts: FIXED_CUTS,
   });
-  const all = users.length === ofUsers;
-  const compared = all
-    ? await compareAll(workspace, columns, expected)
-    : await compareSome(workspace, columns, expected, users);
+  const compared =
+    users.length === ofUsers
+      ? await compareAll(workspace, columns, expected)
+      : await compareSome(workspace, columns, expected, users);
   return {
     users: users.length,
     ofUsers,

@@ -157,5 +157,6 @@ describe('interrupted', () => {
       );
       expect(new Set(whole.map(({ state }) => state))).toEqual(new Set(['fresh']));
     },
+    120_000,
   );
 });

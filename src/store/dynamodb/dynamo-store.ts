@@ -214,6 +214,10 @@ export class DynamoStore implements RemoteStore {
     return became.entry ?? ((await this.entry(publication)) as LedgerEntry);
   }
 
+  async removeRow(userId: string): Promise<boolean> {
+    return isKey(userId) && (await this.#rows.delete(userId).catch(ifMissing(false)));
+  }
+
   /** @throws WrappedError where there are no tables */
   async row(userId: string): Promise<Row | undefined> {
     const [columns, item] = await Promise.all([

@@ -49,7 +49,7 @@ export function explain(error: unknown, where: Whereabouts, item?: string): Wrap
   if (name === 'AccessDeniedException') {
     return fail(
       `${table} may not be used: ${found}`,
-      'Allow DescribeTable, CreateTable, GetItem, Scan, UpdateItem and BatchWriteItem on this table and its ledger.',
+      'Allow DescribeTable, CreateTable, GetItem, Scan, UpdateItem, DeleteItem and BatchWriteItem on this table and its ledger.',
     );
   }
   if (name === 'ValidationException' && /key element does not match/.test(found)) return foreignKey(where);

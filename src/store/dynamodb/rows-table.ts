@@ -56,6 +56,11 @@ export class RowsTable {
     return this.#table.get(userId);
   }
 
+  /** Removes one user's item. Whether there was one. */
+  delete(userId: string): Promise<boolean> {
+    return this.#table.delete(userId);
+  }
+
   /** Pages of the rows of one segment that have any of the columns, with these columns alone. */
   pages(columns: readonly Wanted[], segment: Segment, options: ScanOptions): AsyncGenerator<ScanPage> {
     const search = naming(

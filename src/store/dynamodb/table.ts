@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import {
   type AttributeValue,
   CreateTableCommand,
+  DeleteItemCommand,
   DeleteTableCommand,
   DescribeTableCommand,
   type DynamoDBClient,
@@ -100,6 +101,12 @@ export class Table {
   async get(key: string): Promise<Item | undefined> {
     const command = new GetItemCommand({ ...this.#address(key), ConsistentRead: true });
     return (await this.#explained(this.#client.send(command), key)).Item;
+  }
+
+  /** Removes one item. Whether there was one. */
+  async delete(key: string): Promise<boolean> {
+    const command = new DeleteItemCommand({ ...this.#address(key), ReturnValues: 'ALL_OLD' });
+    return (await this.#explained(this.#client.send(command), key)).Attributes !== undefined;
   }
 
   /** Changes one item, or makes it. The attributes asked for; undefined where the condition did not hold and nothing was changed. */
