@@ -6,6 +6,7 @@ import era from './era.ts';
 import listeningAge from './listening-age.ts';
 import listeningAxes from './listening-axes.ts';
 import listeningPersonality from './listening-personality.ts';
+import loyalty from './loyalty.ts';
 import minutes from './minutes.ts';
 import newArtists from './new-artists.ts';
 import repeat from './repeat.ts';
@@ -26,6 +27,7 @@ export const stories: readonly AnyStory[] = [
   topArtist,
   topFan,
   newArtists,
+  loyalty,
   topTrack,
   topDiscovery,
   topGenre,

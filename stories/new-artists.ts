@@ -14,8 +14,7 @@ import {
   optional,
   RANKED,
   ratio,
-  type Same,
-  type Sql,
+  sameArtists,
   sql,
   struct,
   text,
@@ -25,10 +24,6 @@ import {
 } from '../src/story/index.ts';
 
 const LENGTH = 10;
-
-/** Artists by their number in a year, and what makes them the same in every year. */
-const things = (artist: Sql, same: Same): Sql => sql`
-  SELECT key AS artist, ${same('artist_id', ['artist'])} AS same FROM (SELECT artist AS key, name AS artist, artist_id FROM ${artist})`;
 
 export default defineStory({
   id: 'new-artists',
@@ -61,13 +56,13 @@ export default defineStory({
     ),
   }),
   query: ({ user, user_artist, artist }, past) => sql`
-    WITH heard AS (${firstHeard(past.user_artist, past.user, things(past.artist, past.same), 'artist')}),
+    WITH heard AS (${firstHeard(past.user_artist, past.user, sameArtists(past.artist, past.same), 'artist')}),
     known AS (${knownSince(past)}),
     played AS (
       SELECT user_year, artist, plays, ms, unknown_lengths, coalesce(first_year < year, false) AS heard
       FROM ${user_artist}
         JOIN ${usersOf(user)} USING (user_year)
-        JOIN (${things(artist, past.same)}) USING (artist)
+        JOIN (${sameArtists(artist, past.same)}) USING (artist)
         LEFT JOIN heard USING (user_id, same)
     ),
     counted AS (

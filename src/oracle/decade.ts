@@ -8,6 +8,7 @@ import { groupBy } from './group.ts';
 import { AXES, type Axis, type History, type OracleOptions } from './history.ts';
 import { type ListenRow, listenRows } from './listen-rows.ts';
 import { listeningAgeOfYears } from './listening-age.ts';
+import { loyaltyOfYears } from './loyalty.ts';
 import { minutes } from './minutes.ts';
 import { newArtistsOfYears } from './new-artists.ts';
 import { oracle } from './oracle.ts';
@@ -129,6 +130,7 @@ const REDUCED: Readonly<Record<string, (years: { year: number; value: never }[])
   era: eraOfYears,
   'listening-age': listeningAgeOfYears,
   'new-artists': newArtistsOfYears,
+  loyalty: loyaltyOfYears,
   'biggest-day': biggestDayOfYears,
   'audio-day': audioDayOfYears,
   season: seasonOfYears,

@@ -12,6 +12,7 @@ import { groupBy } from './group.ts';
 import type { History, OracleOptions } from './history.ts';
 import { listenRows } from './listen-rows.ts';
 import { listeningAges } from './listening-age.ts';
+import { loyalty } from './loyalty.ts';
 import { minutes } from './minutes.ts';
 import { newArtists } from './new-artists.ts';
 import { decimals, personalities } from './personality.ts';
@@ -38,6 +39,7 @@ export const STORIES = [
   'era',
   'listening-age',
   'new-artists',
+  'loyalty',
   'biggest-day',
   'weekday',
   'clock',
@@ -118,14 +120,22 @@ export function oracle(history: History, options: OracleOptions): Map<string, Ro
   for (const [user, own] of music) {
     const playsOf = (plays: readonly SettledPlay[]) => plays.filter((play) => play.user_id === user);
     for (const { year, plays } of settled) {
+      const put = (story: Story, value: unknown) => {
+        if (value !== null) result.set(user, { ...result.get(user), [`${story}#${year}`]: value });
+      };
+      const last = settled.filter((other) => other.year === year - 1 && other.year >= since);
+      put('loyalty', loyalty(playsOf(plays), playsOf(last.flatMap((other) => other.plays))));
+
       const before = settled.filter((other) => other.year < year).flatMap((other) => playsOf(other.plays));
       const heard = new Set(before.flatMap(({ artist }) => artist?.key ?? []));
-      const value = biggestDay(
-        own.filter((row) => row.year === year),
-        playsOf(plays),
-        firstYearOf(user) >= year ? undefined : heard,
+      put(
+        'biggest-day',
+        biggestDay(
+          own.filter((row) => row.year === year),
+          playsOf(plays),
+          firstYearOf(user) >= year ? undefined : heard,
+        ),
       );
-      if (value !== null) result.set(user, { ...result.get(user), [`biggest-day#${year}`]: value });
     }
   }
   return result;

@@ -1,5 +1,5 @@
 import { type Sql, sql } from '../sql/sql.ts';
-import { firstHeard, knownSince, usersOf } from './past.ts';
+import { firstHeard, knownSince, sameArtists, usersOf } from './past.ts';
 import type { PastRelations, Relations } from './story.ts';
 
 /**
@@ -9,16 +9,11 @@ import type { PastRelations, Relations } from './story.ts';
 export const firstEver = (
   { user, user_artist_days, artist }: Relations<'user' | 'user_artist_days' | 'artist'>,
   past: PastRelations<'user' | 'user_artist' | 'artist'>,
-): Sql => {
-  const things = (artists: Sql) => sql`
-    SELECT key AS artist, ${past.same('artist_id', ['artist'])} AS same
-    FROM (SELECT artist AS key, name AS artist, artist_id FROM ${artists})`;
-  return sql`
+): Sql => sql`
     SELECT user_year, artist, first_day AS day
     FROM ${user_artist_days}
       JOIN ${usersOf(user)} USING (user_year)
       JOIN (${knownSince(past)}) USING (user_id)
-      JOIN (${things(artist)}) USING (artist)
-      LEFT JOIN (${firstHeard(past.user_artist, past.user, things(past.artist), 'artist')}) USING (user_id, same)
+      JOIN (${sameArtists(artist, past.same)}) USING (artist)
+      LEFT JOIN (${firstHeard(past.user_artist, past.user, sameArtists(past.artist, past.same), 'artist')}) USING (user_id, same)
     WHERE known_since < year AND coalesce(first_year >= year, true)`;
-};

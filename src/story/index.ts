@@ -37,7 +37,7 @@ export {
   wholeSum,
 } from './helpers.ts';
 export { hemisphereOf } from './hemisphere.ts';
-export { firstHeard, knownSince, usersOf } from './past.ts';
+export { firstHeard, knownSince, sameArtists, usersOf } from './past.ts';
 export { CUTS_DEFINED, type Cuts, personalityFields, withPersonality } from './personality.ts';
 export { FIRST_YEAR, MS_OF_PLAYS, RANKED } from './phrases.ts';
 export { rankingDecade } from './ranking-decade.ts';

@@ -1,5 +1,5 @@
 import { ident, type Sql, sql } from '../sql/sql.ts';
-import type { PastRelations } from './story.ts';
+import type { PastRelations, Same } from './story.ts';
 
 /** What stories that look back have in common. */
 
@@ -12,6 +12,10 @@ export const usersOf = (user: Sql): Sql => sql`(SELECT user_year, user_id, year 
  */
 export const knownSince = ({ user, since }: Pick<PastRelations<'user'>, 'user' | 'since'>): Sql =>
   sql`SELECT user_id, greatest(min(year), ${since}) AS known_since FROM ${user} GROUP BY user_id`;
+
+/** Artists by their number in a year, and what makes them the same in every year: `artist`, `same`, of the relation `artist`. */
+export const sameArtists = (artist: Sql, same: Same): Sql => sql`
+  SELECT key AS artist, ${same('artist_id', ['artist'])} AS same FROM (SELECT artist AS key, name AS artist, artist_id FROM ${artist})`;
 
 /**
  * The first year in which a user played a thing: `user_id`, `same`, `first_year`.

@@ -161,7 +161,9 @@ test('--undo is the way back: the store is then as if nothing had been', async (
     { user: ANN, forgotten: false },
   ]);
   expect((await here('show', ANN, '--year', '2018')).stderr).toContain(`has no row of user '${ANN}'`);
-  expect((await well('run-all', ...SOME_STORIES)).stdout).toMatch(/18 columns in \S+: 14 written, 1 unchanged, 3 skipped/);
+  expect((await well('run-all', ...SOME_STORIES)).stdout).toMatch(
+    /18 columns in \S+: 14 written, 1 unchanged, 3 skipped/,
+  );
   expect(columnsOf(store)).toEqual(before);
   expect((await well('forget', ANN, '--undo')).stdout).toContain('is not on the list');
 });

@@ -168,3 +168,46 @@ describe('top-discovery', () => {
     `);
   });
 });
+
+describe('loyalty', () => {
+  const most_months = { artist: 'ABBA', months: 11, plays: 40, ms: null };
+
+  test('of a year', () => {
+    const artists = [
+      { artist: 'ABBA', place: 1, last_place: 3 },
+      { artist: null, artist_id: 'a1', place: 4, last_place: 1 },
+    ];
+    expect(told('loyalty#2019', { kept: { still: 2, of: 10, artists }, most_months })).toMatchInlineSnapshot(`
+      "  Loyalty
+        2 of the 10 top artists of the year before
+        still ABBA, a1 · ABBA in 11 months
+      "
+    `);
+    expect(
+      told('loyalty#2019', { kept: { still: 0, of: 1, artists: [] }, most_months: null }),
+    ).toMatchInlineSnapshot(`
+      "  Loyalty
+        0 of the 1 top artist of the year before
+      "
+    `);
+    expect(told('loyalty#2019', { kept: null, most_months })).toMatchInlineSnapshot(`
+      "  Loyalty
+        ABBA in 11 months
+      "
+    `);
+  });
+
+  test('of a decade', () => {
+    const by_year = [
+      { year: 2018, still: null, of: null, most_months },
+      { year: 2019, still: 2, of: 10, most_months: null },
+    ];
+    expect(told('loyalty#2010-2019', { by_year })).toMatchInlineSnapshot(`
+      "  Loyalty
+                 kept  in most months  months
+        2018           ABBA                11
+        2019  2 of 10
+      "
+    `);
+  });
+});

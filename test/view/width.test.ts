@@ -42,6 +42,12 @@ const KNOWN = {
     share,
     artists: upToTen(fc.record({ artist: fc.option(name), plays: amount, ms: unknown })),
   }),
+  loyalty: fc.record({
+    kept: fc.option(
+      fc.record({ still: amount, of: amount, artists: upToTen(fc.record({ artist: fc.option(name) })) }),
+    ),
+    most_months: fc.option(fc.record({ artist: fc.option(name), months: amount })),
+  }),
   era: fc.record({
     decades: upToTen(fc.record({ decade: amount, plays: amount, share })),
     median_year: amount,

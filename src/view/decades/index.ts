@@ -7,6 +7,7 @@ import biggestDay from './biggest-day.ts';
 import era from './era.ts';
 import listeningAge from './listening-age.ts';
 import listeningPersonality from './listening-personality.ts';
+import loyalty from './loyalty.ts';
 import minutes from './minutes.ts';
 import newArtists from './new-artists.ts';
 import repeat from './repeat.ts';
@@ -26,6 +27,7 @@ export const decadeViews: readonly StoryView[] = [
   topArtist,
   topFan,
   newArtists,
+  loyalty,
   topTrack,
   topDiscovery,
   topGenre,
