@@ -2,6 +2,7 @@ import { copyFile, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
+import { messageOf, WrappedError } from './error.ts';
 
 /** The one place that makes files of ours durable: each appears whole under its name, or not at all. */
 
@@ -34,30 +35,45 @@ const isFolder = (path: string): Promise<boolean> =>
   );
 
 /** Moves a finished file to its name: synced before, its folder synced after. Overwrites. */
-export async function commitFile(temp: string, path: string): Promise<void> {
-  await sync(temp);
-  await makeFolder(dirname(path));
+export const commitFile = (temp: string, path: string): Promise<void> =>
+  writing(path, async () => {
+    await sync(temp);
+    await makeFolder(dirname(path));
+    await move(temp, path);
+  });
+
+async function move(temp: string, path: string): Promise<void> {
   await rename(temp, path);
   await sync(dirname(path));
+}
+
+/** Does what makes a file. @throws WrappedError that names it: a sync that fails does not tell of what */
+async function writing(path: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (cause) {
+    throw new WrappedError(`${path} can't be written: ${messageOf(cause)}`, { cause });
+  }
 }
 
 /**
  * As {@link commitFile}, for a file that is the same whoever makes it: one that is there stays, and is never replaced under somebody
  * who is reading it.
  */
-export async function commitOnce(temp: string, path: string): Promise<void> {
-  await sync(temp);
-  await makeFolder(dirname(path));
-  try {
-    await link(temp, path);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    // Some file systems have no hard links.
-    if (code !== 'EEXIST') return commitFile(temp, path);
-  }
-  await rm(temp);
-  await sync(dirname(path));
-}
+export const commitOnce = (temp: string, path: string): Promise<void> =>
+  writing(path, async () => {
+    await sync(temp);
+    await makeFolder(dirname(path));
+    try {
+      await link(temp, path);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      // Some file systems have no hard links.
+      if (code !== 'EEXIST') return move(temp, path);
+    }
+    await rm(temp);
+    await sync(dirname(path));
+  });
 
 /** Removes a file, for good; one that is not there is none. */
 export async function removeFile(path: string): Promise<void> {
@@ -76,10 +92,12 @@ export async function linkOrCopy(path: string, other: string): Promise<void> {
 }
 
 /** Writes JSON, with a line feed at its end. Overwrites. */
-export async function commitJson(path: string, value: unknown): Promise<void> {
-  await makeFolder(dirname(path));
-  await writeFileAtomic(path, `${JSON.stringify(value, null, 2)}\n`);
-}
+export const commitJson = (path: string, value: unknown): Promise<void> =>
+  writing(path, async () => {
+    await makeFolder(dirname(path));
+    await writeFileAtomic(path, `${JSON.stringify(value, null, 2)}\n`);
+    await sync(dirname(path));
+  });
 
 /** A name for a scratch folder of this process: `HOST-PID-TIME`. */
 export const scratchName = (): string => `${hostname()}-${process.pid}-${Date.now().toString(36)}`;
@@ -100,11 +118,12 @@ const DAY = 24 * 60 * 60 * 1000;
 /**
  * Whether the process that a {@link scratchName} below `dir` is of is still there. One of this machine answers to its number; one of another
  * machine that shares the folder is given a day.
+ * @param file what has that name in it, and tells the time
  */
-export async function isInUse(dir: string, name: string): Promise<boolean> {
+export async function isInUse(dir: string, name: string, file = name): Promise<boolean> {
   const [, host, pid] = /^(.*)-(\d+)-[0-9a-z]+$/.exec(name) ?? [];
   if (host !== hostname()) {
-    const info = await stat(join(dir, name)).catch(() => undefined);
+    const info = await stat(join(dir, file)).catch(() => undefined);
     return info !== undefined && Date.now() - info.mtimeMs < DAY;
   }
   try {

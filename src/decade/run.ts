@@ -152,8 +152,10 @@ async function leave(
   if (state === 'left-out' || (state === 'not-applicable' && isEmpty))
     return settle(planned, { column, status: 'skipped', reason: why });
   if (state === 'refused') return settle(planned, { column, status: 'failed', reason: why });
-  if (state === 'not-applicable')
-    return publishing.add({ id, outcome: await skip(workspace, id, from, why, entry) });
+  if (state === 'not-applicable') {
+    const outcome = await skip(workspace, id, from, why, entry);
+    return outcome.status === 'failed' ? settle(planned, outcome) : publishing.add({ id, outcome });
+  }
   if (planned.isInStoreAlone) return settle(planned, unchanged(id, entry));
   publishing.add({ id, outcome: unchanged(id, entry) });
 }

@@ -103,7 +103,14 @@ async function takeOut(
   };
   try {
     for (const folder of new Set([work, ...(store instanceof FolderStore ? [store] : [])])) {
-      for (const entry of await folder.ledger()) {
+      const ledger = await folder.ledger();
+      // What a killed process left behind that the ledger does not name.
+      const named = new Set(
+        ledger.flatMap(({ written }) => (written === undefined ? [] : [folder.path(written)])),
+      );
+      for (const file of await listFiles(join(folder.dir, 'columns'), '.parquet'))
+        if (!named.has(file) && (await usersIn(file)).length > 0 && !dryRun) await rm(file, { force: true });
+      for (const entry of ledger) {
         const { written } = entry;
         if (written === undefined || (await usersIn(folder.path(written))).length === 0) continue;
         columns.add(columnName(entry));

@@ -107,9 +107,11 @@ export async function run(workspace: Workspace, options: RunOptions): Promise<Ru
   const publishing = new Publishing(workspace, withoutForce(options), settle);
   for (const column of columns) {
     const id = nameOf(column);
-    if (column.state === 'not-applicable')
-      publishing.add({ id, outcome: await skip(workspace, id, column.from, column.why ?? '', column.entry) });
-    else if (!isToDo(column, options.force)) publishing.add({ id, outcome: unchanged(id, column.entry) });
+    if (column.state === 'not-applicable') {
+      const outcome = await skip(workspace, id, column.from, column.why ?? '', column.entry);
+      if (outcome.status === 'failed') settle(outcome);
+      else publishing.add({ id, outcome });
+    } else if (!isToDo(column, options.force)) publishing.add({ id, outcome: unchanged(id, column.entry) });
   }
   const due = columns.filter((column) => isToDo(column, options.force)).map(nameOf);
   const generations = await publishing.takeGenerations(due);
@@ -292,13 +294,17 @@ export const withoutForce = <Options extends { readonly force?: boolean | undefi
 
 /** Notes in the working folder that a column is not applicable. */
 export async function skip(
-  { work }: Workspace,
+  workspace: Workspace,
   column: ColumnId,
   from: Provenance,
   reason: string,
   entry: LedgerEntry | undefined,
 ): Promise<Outcome> {
-  if (entry?.state !== 'not-applicable' || entry.reason !== reason)
-    await work.putNotApplicable(column, from, reason);
-  return { column: columnName(column), status: 'skipped', reason };
+  try {
+    if (entry?.state !== 'not-applicable' || entry.reason !== reason)
+      await workspace.work.putNotApplicable(column, from, reason);
+    return { column: columnName(column), status: 'skipped', reason };
+  } catch (error) {
+    return fail(workspace, column, from, error);
+  }
 }

@@ -4,12 +4,10 @@ import { join } from 'node:path';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { expect, onTestFinished, test } from 'vitest';
 import { forget, runAll } from '../../src/index.ts';
-import { withDatabase } from '../../src/sql/database.ts';
-import { sql } from '../../src/sql/sql.ts';
 import { manyPlays, tempFolder, writeLake } from '../lakes.ts';
 import { SOME_STORIES, someStories } from '../some-stories.ts';
 import { startDynalite } from '../store/local-server.ts';
-import { jsonLines, wrapped } from './wrapped.ts';
+import { filesWith, jsonLines, wrapped } from './wrapped.ts';
 
 const ANN = 'ann-who-left';
 const OTHERS = ['bob', 'me'];
@@ -53,25 +51,6 @@ function columnsOf(store: string): Record<string, string> {
         return [name, createHash('sha256').update(bytes).digest('hex')];
       }),
   );
-}
-
-/** Files below a folder that tell of a user: as text, or in a column of Parquet. */
-async function filesWith(folder: string, user: string): Promise<string[]> {
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((file) => file.isFile())
-    .map((file) => join(file.parentPath, file.name));
-  return withDatabase(async (session) => {
-    const found: string[] = [];
-    for (const file of files) {
-      const isParquet = file.endsWith('.parquet');
-      const rows = isParquet
-        ? await session.rows(sql`SELECT to_json(t)::VARCHAR AS row FROM read_parquet(${file}) AS t`)
-        : [];
-      const text = [readFileSync(file, 'latin1'), ...rows.map(({ row }) => String(row))].join('\n');
-      if (text.includes(user)) found.push(file);
-    }
-    return found;
-  });
 }
 
 test('the user is gone at once; the next run ends as one on a lake without them; again changes nothing', async () => {

@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { withDatabase } from '../../src/sql/database.ts';
+import { sql } from '../../src/sql/sql.ts';
 
 /** The command line as it is installed. */
 export const BIN = join(import.meta.dirname, '../../bin/wrapped.cjs');
@@ -40,6 +43,25 @@ export const jsonLines = <Line = Record<string, unknown>>(text: string): Line[] 
     .split('\n')
     .slice(0, -1)
     .map((line) => JSON.parse(line) as Line);
+
+/** Files below a folder that tell of a user: as text, or in a column of Parquet. */
+export async function filesWith(folder: string, user: string): Promise<string[]> {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((file) => file.isFile())
+    .map((file) => join(file.parentPath, file.name));
+  return withDatabase(async (session) => {
+    const found: string[] = [];
+    for (const file of files) {
+      const isParquet = file.endsWith('.parquet');
+      const rows = isParquet
+        ? await session.rows(sql`SELECT to_json(t)::VARCHAR AS row FROM read_parquet(${file}) AS t`)
+        : [];
+      const text = [readFileSync(file, 'latin1'), ...rows.map(({ row }) => String(row))].join('\n');
+      if (text.includes(user)) found.push(file);
+    }
+    return found;
+  });
+}
 
 /** This process's environment without what would change an answer. */
 function environment(added: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {

@@ -175,6 +175,23 @@ describe('the store', () => {
     expect(readdirSync(tmp).sort()).toEqual([elsewhere, living].sort());
   });
 
+  test('is rid of a column’s file that a killed process left unnamed, with the next commit of that column', async () => {
+    const where = await smallLake();
+    await runAll({ ...where, stories: [good] });
+    const folder = join(where.store, 'columns/good');
+    const gone = execFileSync(process.execPath, ['-p', 'process.pid'], { encoding: 'utf8' }).trim();
+    const [dead, living, other] = [
+      `2019~${hostname()}-${gone}-abc.parquet`,
+      `2019~${hostname()}-${process.ppid}-abc.parquet`,
+      `2018~${hostname()}-${gone}-abc.parquet`,
+    ] as const;
+    for (const name of [dead, living, other]) writeFileSync(join(folder, name), 'PAR1');
+    await runAll({ ...where, stories: [good], force: true });
+    const left = readdirSync(folder);
+    expect(left).toHaveLength(3);
+    expect(left).toEqual(expect.arrayContaining([living, other]));
+  });
+
   test('has nothing of a run left in tmp', async () => {
     const where = await smallLake();
     await runAll(where);

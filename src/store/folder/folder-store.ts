@@ -1,7 +1,7 @@
 import { access, readdir, readFile, rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { messageOf, WrappedError } from '../../error.ts';
-import { commitFile, commitJson } from '../../files.ts';
+import { commitFile, commitJson, isInUse, scratchName } from '../../files.ts';
 import type { Database } from '../../sql/database.ts';
 import { join as joinSql, sql } from '../../sql/sql.ts';
 import { type ColumnType, tidy } from '../../story/index.ts';
@@ -18,6 +18,8 @@ import {
   type Written,
 } from '../store.ts';
 
+const EXTENSION = '.parquet';
+
 /** Rows in a row group of a column's file: few, so that finding one user reads little. */
 export const COLUMN_ROW_GROUP = 2048;
 
@@ -25,7 +27,7 @@ export const COLUMN_ROW_GROUP = 2048;
  * The embedded store: one Parquet file a column, one JSON file a ledger entry.
  *
  *     DIR/ledger/top-artist/2019.json
- *     DIR/columns/top-artist/2019~lx3k9a-1f.parquet
+ *     DIR/columns/top-artist/2019~HOST-PID-TIME.parquet
  *
  * A new column gets a name of its own; its entry, renamed into place, is what makes it the column. Then the file that
  * the entry before named is removed.
@@ -62,7 +64,7 @@ export class FolderStore implements Store {
   }
 
   async put({ story, period, file, written }: NewColumn): Promise<LedgerEntry> {
-    const at = `columns/${story}/${period}~${unique()}.parquet`;
+    const at = `columns/${story}/${period}~${unique()}${EXTENSION}`;
     await commitFile(file, join(this.dir, at));
     const { from } = written;
     const when = new Date().toISOString();
@@ -175,6 +177,17 @@ export class FolderStore implements Store {
     return rest;
   }
 
+  /** Removes files of a column that processes left behind which were killed before the ledger named them, or after it named another. */
+  async #sweep({ story, period, written }: LedgerEntry): Promise<void> {
+    const folder = join(this.dir, 'columns', story);
+    const start = `${period}~`;
+    for (const name of await readdir(folder).catch(ifMissing([]))) {
+      if (!name.startsWith(start) || name === basename(written?.at ?? '')) continue;
+      const maker = name.slice(start.length, -EXTENSION.length);
+      if (!(await isInUse(folder, maker, name))) await rm(join(folder, name), { force: true });
+    }
+  }
+
   async #commit(entry: LedgerEntry): Promise<LedgerEntry> {
     const path = this.#entryPath(entry);
     const before = await this.#read(path);
@@ -183,6 +196,7 @@ export class FolderStore implements Store {
     if (old !== undefined && basename(old) !== basename(entry.written?.at ?? '')) {
       await rm(join(this.dir, old), { force: true });
     }
+    await this.#sweep(entry);
     return entry;
   }
 }
@@ -225,8 +239,9 @@ const isThere = (path: string): Promise<boolean> =>
 
 const pick = ({ story, period }: ColumnId): ColumnId => ({ story, period });
 
-const unique = (): string =>
-  `${Date.now().toString(36)}-${process.pid.toString(36)}${Math.floor(performance.now() * 1000).toString(36)}`;
+let made = 0;
+/** A name that no other process makes, and this one makes once; see `isInUse`. */
+const unique = (): string => `${scratchName()}${(made++).toString(36)}`;
 
 const ifMissing =
   <Value>(value: Value) =>
