@@ -3,6 +3,7 @@
 import { audioDayOfYears } from './audio-day.ts';
 import { artistRanks, type ListenerAxes, listenerAxes, releaseYearLookup } from './axes.ts';
 import { biggestDayOfYears } from './biggest-day.ts';
+import { comebackOfYears } from './comeback.ts';
 import { eraOfYears } from './era.ts';
 import { groupBy } from './group.ts';
 import { AXES, type Axis, type History, type OracleOptions } from './history.ts';
@@ -131,6 +132,7 @@ const REDUCED: Readonly<Record<string, (years: { year: number; value: never }[])
   'listening-age': listeningAgeOfYears,
   'new-artists': newArtistsOfYears,
   loyalty: loyaltyOfYears,
+  comeback: comebackOfYears,
   'biggest-day': biggestDayOfYears,
   'audio-day': audioDayOfYears,
   season: seasonOfYears,

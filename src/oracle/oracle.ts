@@ -7,6 +7,7 @@
 import { audioDay } from './audio-day.ts';
 import { artistRanks, type ListenerAxes, listenerAxes, releaseYearLookup } from './axes.ts';
 import { biggestDay } from './biggest-day.ts';
+import { comeback } from './comeback.ts';
 import { era } from './era.ts';
 import { groupBy } from './group.ts';
 import type { History, OracleOptions } from './history.ts';
@@ -40,6 +41,7 @@ export const STORIES = [
   'listening-age',
   'new-artists',
   'loyalty',
+  'comeback',
   'biggest-day',
   'weekday',
   'clock',
@@ -127,6 +129,8 @@ export function oracle(history: History, options: OracleOptions): Map<string, Ro
       put('loyalty', loyalty(playsOf(plays), playsOf(last.flatMap((other) => other.plays))));
 
       const before = settled.filter((other) => other.year < year).flatMap((other) => playsOf(other.plays));
+      if (firstYearOf(user) < year && own.some((row) => row.year === year - 1))
+        put('comeback', comeback(playsOf(plays), before));
       const heard = new Set(before.flatMap(({ artist }) => artist?.key ?? []));
       put(
         'biggest-day',

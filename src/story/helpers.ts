@@ -59,6 +59,9 @@ export const pick = (texts: readonly string[], place: Sql): Sql => sql`[${texts}
 /** The month of a date, from 1 to 12. */
 export const monthOf = (day: Sql): Sql => sql`month(${day})`;
 
+/** How many days a date is after another. */
+export const daysBetween = (from: Sql, to: Sql): Sql => sql`((${to}) - (${from}))::BIGINT`;
+
 /** An aggregate: in how many months of a year dates are. */
 export const distinctMonths = (day: Sql): Sql => sql`bit_count(bit_or(1 << ${monthOf(day)}::INTEGER))`;
 

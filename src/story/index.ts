@@ -16,6 +16,7 @@ export { byGroup, type Explained, explain, PAST_YEARS } from './explain.ts';
 export { firstEver } from './first-ever.ts';
 export {
   allOf,
+  daysBetween,
   distinctMonths,
   firstHighest,
   hash64,

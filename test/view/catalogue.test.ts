@@ -211,3 +211,32 @@ describe('loyalty', () => {
     `);
   });
 });
+
+describe('comeback', () => {
+  const abba = { artist: 'ABBA', plays: 40, ms: null, last: '2016-02-01', again: '2019-03-05', days: 1128 };
+  const other = { ...abba, artist: null, artist_id: 'a1', plays: 3, last: '2018-03-05', days: 365 };
+
+  test('of a year', () => {
+    expect(told('comeback#2019', { back: 12, artists: [abba, other], longest: abba })).toMatchInlineSnapshot(`
+      "  Comebacks · 12 artists after a year or longer                          plays
+        1  ABBA  ████████████████████████████████████████████████████████████     40
+        2  a1    ████▌                                                             3
+        Longest: ABBA after 1,128 days, on March 5, 2019
+      "
+    `);
+  });
+
+  test('of a decade', () => {
+    const by_year = [
+      { year: 2018, back: 30 },
+      { year: 2019, back: 12 },
+    ];
+    expect(told('comeback#2010-2019', { back: 42, longest: abba, by_year })).toMatchInlineSnapshot(`
+      "  Comebacks · 42 in all                                                artists
+        2018  █████████████████████████████████████████████████████████████       30
+        2019  ████████████████████████▍                                           12
+        Longest: ABBA after 1,128 days, on March 5, 2019
+      "
+    `);
+  });
+});

@@ -19,6 +19,15 @@ const date = fc.oneof(fc.constant('2019-03-05'), name);
 const run = { days: amount, from: date, to: date };
 const played = fc.record({ track: fc.option(name), artist: fc.option(name), plays: amount, day: date });
 
+const returned = fc.record({
+  artist: fc.option(name),
+  plays: amount,
+  ms: unknown,
+  last: date,
+  again: date,
+  days: amount,
+});
+
 const KNOWN = {
   minutes: fc.record({ minutes: unknown, plays: amount, listens: amount, unknown_length: amount }),
   'top-artist': fc.record({
@@ -48,6 +57,7 @@ const KNOWN = {
     ),
     most_months: fc.option(fc.record({ artist: fc.option(name), months: amount })),
   }),
+  comeback: fc.record({ back: amount, artists: upToTen(returned), longest: returned }),
   era: fc.record({
     decades: upToTen(fc.record({ decade: amount, plays: amount, share })),
     median_year: amount,

@@ -4,6 +4,7 @@ import weekday from '../stories/weekday.ts';
 import type { StoryView } from '../story-view.ts';
 import audioDay from './audio-day.ts';
 import biggestDay from './biggest-day.ts';
+import comeback from './comeback.ts';
 import era from './era.ts';
 import listeningAge from './listening-age.ts';
 import listeningPersonality from './listening-personality.ts';
@@ -28,6 +29,7 @@ export const decadeViews: readonly StoryView[] = [
   topFan,
   newArtists,
   loyalty,
+  comeback,
   topTrack,
   topDiscovery,
   topGenre,

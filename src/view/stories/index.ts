@@ -2,6 +2,7 @@ import type { StoryView } from '../story-view.ts';
 import audioDay from './audio-day.ts';
 import biggestDay from './biggest-day.ts';
 import clock from './clock.ts';
+import comeback from './comeback.ts';
 import era from './era.ts';
 import listeningAge from './listening-age.ts';
 import listeningAxes from './listening-axes.ts';
@@ -28,6 +29,7 @@ export const storyViews: readonly StoryView[] = [
   topFan,
   newArtists,
   loyalty,
+  comeback,
   topTrack,
   topDiscovery,
   topGenre,
