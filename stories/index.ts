@@ -15,6 +15,7 @@ import season from './season.ts';
 import session from './session.ts';
 import songStory from './song-story.ts';
 import streak from './streak.ts';
+import tastemaker from './tastemaker.ts';
 import topArtist from './top-artist.ts';
 import topDiscovery from './top-discovery.ts';
 import topFan from './top-fan.ts';
@@ -37,6 +38,7 @@ export const stories: readonly AnyStory[] = [
   listeningPersonality,
   listeningAxes,
   listeningAge,
+  tastemaker,
   songStory,
   repeat,
   biggestDay,

@@ -23,6 +23,7 @@ import { sessionOfYears } from './session.ts';
 import { type Artist, type SettledPlay, settle, type Track } from './settle.ts';
 import { songStoryOfYears } from './song-story.ts';
 import { streakOfYears } from './streak.ts';
+import { tastemakerOfYears } from './tastemaker.ts';
 import { topDiscoveryOfYears } from './top-discovery.ts';
 import { topFanOfYears } from './top-fan.ts';
 import { clock, weekday } from './week-and-clock.ts';
@@ -133,6 +134,7 @@ const REDUCED: Readonly<Record<string, (years: { year: number; value: never }[])
   'new-artists': newArtistsOfYears,
   loyalty: loyaltyOfYears,
   comeback: comebackOfYears,
+  tastemaker: tastemakerOfYears,
   'biggest-day': biggestDayOfYears,
   'audio-day': audioDayOfYears,
   season: seasonOfYears,

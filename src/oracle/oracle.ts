@@ -24,6 +24,7 @@ import { session } from './session.ts';
 import { type SettledPlay, settle } from './settle.ts';
 import { songStory } from './song-story.ts';
 import { streak } from './streak.ts';
+import { tastemakers } from './tastemaker.ts';
 import { topDiscoveries } from './top-discovery.ts';
 import { topFans } from './top-fan.ts';
 import { clock, weekday } from './week-and-clock.ts';
@@ -42,6 +43,7 @@ export const STORIES = [
   'new-artists',
   'loyalty',
   'comeback',
+  'tastemaker',
   'biggest-day',
   'weekday',
   'clock',
@@ -99,6 +101,7 @@ export function oracle(history: History, options: OracleOptions): Map<string, Ro
       if (ownAxes !== null) axes.set(user, ownAxes);
     }
     for (const [user, value] of topFans(plays)) put('top-fan', user, value);
+    for (const [user, value] of tastemakers(plays)) put('tastemaker', user, value);
     for (const [user, value] of listeningAges(plays, context)) put('listening-age', user, value);
     const playsOf = groupBy(plays, (play) => play.user_id);
     for (const [user, of] of axes) {

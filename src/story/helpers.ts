@@ -79,6 +79,9 @@ export const ratioUp = (numerator: Sql, denominator: Sql): Sql =>
 /** An aggregate: the middle value, or the mean of the two middle values. */
 export const median = (value: Sql): Sql => sql`median(${value})`;
 
+/** An aggregate: the middle value in order; of two middle ones the lower. */
+export const lowerMiddle = (value: Sql): Sql => sql`quantile_disc(${value}, 0.5)`;
+
 /** Milliseconds of plays, or null where any of them has no known length. */
 export const knownMs: Sql = sql`CASE WHEN unknown_lengths = 0 THEN ms END`;
 

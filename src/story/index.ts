@@ -24,6 +24,7 @@ export {
   knownMs,
   listOf,
   listSum,
+  lowerMiddle,
   median,
   monthOf,
   nameOrder,

@@ -86,6 +86,8 @@ export const TOTALS = {
     artist_id: 'VARCHAR',
     release_year: 'INTEGER',
   },
+  /** The 1,000 tracks of a year that all users together played most; `half`: when the middle one of its plays began, as in `timeline`. */
+  popular_track: { track: 'BIGINT', plays: 'BIGINT', listeners: 'BIGINT', half: 'BIGINT' },
   /** The artists of a year; `listeners`: users who played one of their tracks. */
   artist: { artist: 'BIGINT', year: 'INTEGER', name: 'VARCHAR', artist_id: 'VARCHAR', listeners: 'BIGINT' },
   /** The genres of a year's artists, one row each. */
@@ -105,6 +107,7 @@ export const ROW_PER: Readonly<Record<TotalsName, string>> = {
   user_artist_days: 'user and artist played',
   user_release: 'user and year of release played',
   track: 'track of a year',
+  popular_track: 'track of the 1,000 most played',
   artist: 'artist of a year',
   artist_genre: 'artist and genre',
 };

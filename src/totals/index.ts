@@ -1,6 +1,7 @@
 import type { TotalsName } from '../story/index.ts';
 import { artist } from './artist.ts';
 import { artistGenre } from './artist-genre.ts';
+import { popularTrack } from './popular-track.ts';
 import type { TotalsFile, TotalsStep } from './step.ts';
 import { user } from './user.ts';
 import { userArtist } from './user-artist.ts';
@@ -25,6 +26,7 @@ const STEPS: readonly TotalsStep[] = [
   userArtistDays,
   userRelease,
   artist,
+  popularTrack,
   artistGenre,
 ];
 

@@ -240,3 +240,38 @@ describe('comeback', () => {
     `);
   });
 });
+
+describe('tastemaker', () => {
+  test('of a year', () => {
+    const tracks = [
+      { track: 'Waterloo', artist: 'ABBA', first: '2019-03-05', days: 101 },
+      { track: null, artist: null, track_id: 't1', first: '2019-10-05', days: 0 },
+    ];
+    expect(told('tastemaker#2019', { early: 2, of: 37, tracks })).toMatchInlineSnapshot(`
+      "  Tastemaker
+        early to 2 of 37 most played tracks
+                         since                                            days early
+        Waterloo · ABBA  March 5                                                 101
+        t1               October 5                                                 0
+      "
+    `);
+    expect(told('tastemaker#2019', { early: 0, of: 37, tracks: [] })).toMatchInlineSnapshot(`
+      "  Tastemaker
+        early to 0 of 37 most played tracks
+      "
+    `);
+  });
+
+  test('of a decade', () => {
+    const by_year = [
+      { year: 2018, early: 12, of: 40 },
+      { year: 2019, early: 2, of: 37 },
+    ];
+    expect(told('tastemaker#2010-2019', { early: 14, of: 77, by_year })).toMatchInlineSnapshot(`
+      "  Tastemaker · 14 of 77                                              early  of
+        2018  ███████████████████████████████████████████████████████████     12  40
+        2019  █████████▉                                                       2  37
+      "
+    `);
+  });
+});

@@ -58,6 +58,13 @@ const KNOWN = {
     most_months: fc.option(fc.record({ artist: fc.option(name), months: amount })),
   }),
   comeback: fc.record({ back: amount, artists: upToTen(returned), longest: returned }),
+  tastemaker: fc.record({
+    early: amount,
+    of: amount,
+    tracks: upToTen(
+      fc.record({ track: fc.option(name), artist: fc.option(name), first: date, days: amount }),
+    ),
+  }),
   era: fc.record({
     decades: upToTen(fc.record({ decade: amount, plays: amount, share })),
     median_year: amount,
