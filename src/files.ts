@@ -75,6 +75,21 @@ export const commitOnce = (temp: string, path: string): Promise<void> =>
     await sync(dirname(path));
   });
 
+/** As {@link commitOnce}, for a folder of finished files. */
+export const commitFolderOnce = (temp: string, path: string): Promise<void> =>
+  writing(path, async () => {
+    for (const name of await readdir(temp)) await sync(join(temp, name));
+    await sync(temp);
+    await makeFolder(dirname(path));
+    try {
+      await move(temp, path);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error;
+      await rm(temp, { recursive: true });
+    }
+  });
+
 /** Removes a file, for good; one that is not there is none. */
 export async function removeFile(path: string): Promise<void> {
   try {
@@ -105,12 +120,17 @@ export const scratchName = (): string => `${hostname()}-${process.pid}-${Date.no
 /** Makes a scratch folder of this name below `dir`. Those of processes that are gone are removed. */
 export async function makeScratch(dir: string, name: string): Promise<string> {
   await makeFolder(dir);
-  for (const other of await readdir(dir)) {
-    if (!(await isInUse(dir, other))) await rm(join(dir, other), { recursive: true, force: true });
-  }
+  await removeLeft(dir);
   const folder = join(dir, name);
   await makeFolder(folder);
   return folder;
+}
+
+/** Removes the scratch folders below `dir` of processes that are gone. */
+export async function removeLeft(dir: string): Promise<void> {
+  for (const name of await readdir(dir)) {
+    if (!(await isInUse(dir, name))) await rm(join(dir, name), { recursive: true, force: true });
+  }
 }
 
 const DAY = 24 * 60 * 60 * 1000;

@@ -39,6 +39,7 @@ export default defineStory({
     everyone.`,
   reads: ['user', 'user_release'],
   needs: ['release dates'],
+  comparesUsers: true,
   column: object({
     age: integer(),
     from: integer(),

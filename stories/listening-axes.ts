@@ -31,6 +31,7 @@ export default defineStory({
 
     Users with fewer than ${FEWEST_PLAYS} plays have no value.`,
   reads: AXES_READ,
+  comparesUsers: true,
   column: object({ axes: axesType, plays: integer() }),
   query: (relations) => sql`
     SELECT

@@ -36,6 +36,7 @@ export default defineStory({
     Users with fewer than ${FEWEST_PLAYS} plays, and those of whom any of the axes is unknown, have no value.`,
   reads: AXES_READ,
   needs: ['release dates'],
+  comparesUsers: true,
   column: object({ ...personalityFields, plays: integer() }),
   query: (relations) => sql`
     SELECT

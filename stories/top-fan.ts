@@ -37,6 +37,7 @@ export default defineStory({
 
     Without a play of a known artist, and where nobody else played the artist, there is no value.`,
   reads: ['user_artist', 'artist'],
+  comparesUsers: true,
   column: object({ ...shows, plays: integer(), ms: nullable(integer()), by: text(), ...standing }),
   query: ({ user_artist, artist }) => sql`
     WITH favourite AS (${topRows({ from: user_artist, key: 'artist', n: 1 })}),

@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { commitFile, commitOnce, makeFolder } from '../src/files.ts';
+import { commitFile, commitFolderOnce, makeFolder } from '../src/files.ts';
 import { tempFolder } from './lakes.ts';
 
 test('folders are made with those above them, and the first that was made is told', async () => {
@@ -31,17 +31,24 @@ test('where a folder can not be made, it fails at once', { timeout: 2_000 }, asy
   if (existsSync('/proc/self')) await expect(makeFolder('/proc/wrapped/store')).rejects.toThrow('ENOENT');
 });
 
-test('a file that is the same whoever makes it is not replaced; another is', async () => {
+test('a folder that is the same whoever makes it is not replaced; a file is', async () => {
   const { dir, remove } = tempFolder();
   onTestFinished(remove);
-  const path = join(dir, 'folder', 'file');
-  const commit = async (text: string, how: typeof commitFile) => {
-    writeFileSync(join(dir, 'temp'), text);
-    await how(join(dir, 'temp'), path);
-    return readFileSync(path, 'utf8');
+  const commitFolder = async (text: string) => {
+    mkdirSync(join(dir, 'temp'));
+    writeFileSync(join(dir, 'temp', 'part'), text);
+    await commitFolderOnce(join(dir, 'temp'), join(dir, 'folder', 'totals'));
+    return readFileSync(join(dir, 'folder', 'totals', 'part'), 'utf8');
   };
-  expect(await commit('first', commitOnce)).toBe('first');
-  expect(await commit('second', commitOnce)).toBe('first');
-  expect(await commit('third', commitFile)).toBe('third');
+  expect(await commitFolder('first')).toBe('first');
+  expect(await commitFolder('second')).toBe('first');
+
+  const commit = async (text: string) => {
+    writeFileSync(join(dir, 'temp'), text);
+    await commitFile(join(dir, 'temp'), join(dir, 'folder', 'file'));
+    return readFileSync(join(dir, 'folder', 'file'), 'utf8');
+  };
+  expect(await commit('first')).toBe('first');
+  expect(await commit('second')).toBe('second');
   expect(readdirSync(dir)).toEqual(['folder']);
 });

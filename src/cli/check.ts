@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import picocolors from 'picocolors';
+import { type Bounds, budgetOf } from '../engine/budget.ts';
 import {
   CHECK_IDS,
   CHECKS,
@@ -19,7 +20,7 @@ import { stoppable } from '../sql/stoppable.ts';
 import { percent } from '../view/format.ts';
 import { clean } from '../view/text.ts';
 import { interruptible } from './interrupt.ts';
-import { manyYears, type PlaceOptions, places, wholeNumber, withConfig } from './options.ts';
+import { manyYears, type PlaceOptions, places, withBounds, withConfig } from './options.ts';
 import { colorful, count, plural, print, printJson, say, talkColors } from './output.ts';
 
 interface Options extends PlaceOptions {
@@ -35,12 +36,11 @@ type Limits = Partial<Record<CheckId, Limit>>;
 const SHOWN = 6;
 
 export const checkCommand = (): Command =>
-  withConfig(new Command('check'))
+  withBounds(withConfig(new Command('check')))
     .description('look for what is wrong with a lake: gaps, nulls, the future, duplicates, and more')
     .option('--lake <dir>', 'the lake to look at (default: ./lake)')
     .option('--years <years>', '2019, 2010-2019, 2010,2012-2014: these partitions (default: all)', manyYears)
     .option('--timezone <iana>', 'zone of users that the lake gives none (default: UTC)')
-    .option('--threads <n>', 'threads of one query (default: all cores)', wholeNumber)
     .option('--strict', 'exit with 1 where more is found than a limit allows')
     .option(
       '--max <check=limit>',
@@ -67,7 +67,7 @@ Examples:
       const lake = await openLake(place.lake, place.layout);
       const report = await interruptible(
         (signal) =>
-          withSession(place.threads, (own) =>
+          withSession(place, (own) =>
             stoppable(own, signal, (session) =>
               checkLake({
                 lake,
@@ -91,12 +91,12 @@ Examples:
 
 /** A session of a database that spills to a folder of its own, gone afterwards. */
 async function withSession<Result>(
-  threads: number | undefined,
+  { threads, memory, temp: within = tmpdir(), tempSize }: Bounds,
   work: (session: Session) => Promise<Result>,
 ): Promise<Result> {
-  const temp = await mkdtemp(join(tmpdir(), 'wrapped-check-'));
+  const temp = await mkdtemp(join(within, 'wrapped-check-'));
   try {
-    const database = await openDatabase({ threads, temp });
+    const database = await openDatabase({ threads, memory: budgetOf({ memory }).memory, temp, tempSize });
     try {
       return await work(await database.session());
     } finally {

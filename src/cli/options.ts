@@ -16,6 +16,10 @@ export interface PlaceOptions {
   readonly config?: string;
   readonly timezone?: string;
   readonly threads?: number;
+  readonly memory?: number;
+  readonly mouthful?: number;
+  readonly temp?: string;
+  readonly tempSize?: number;
 }
 
 /** `--config` */
@@ -45,6 +49,26 @@ export const withLake = (command: Command): Command =>
     `zone of users that the lake gives none (default: ${DEFAULTS.timezone})`,
   );
 
+/** `--threads`, `--memory`, `--temp`, `--temp-size` */
+export const withBounds = (command: Command): Command =>
+  command
+    .option('--threads <n>', 'threads of one query (default: all cores)', wholeNumber)
+    .option(
+      '--memory <size>',
+      'memory to stay within, such as 4GB (default: 60 % of the machine, or of its cgroup)',
+      bytes,
+    )
+    .option('--temp <dir>', 'where what does not fit in memory goes (default: tmp, in the working folder)')
+    .option('--temp-size <size>', 'what that may grow to (default: 90 % of what is free there)', bytes);
+
+/** `--mouthful` */
+export const withMouthful = (command: Command): Command =>
+  command.option(
+    '--mouthful <size>',
+    'plays, as Parquet, to be worked on at once (default: a quarter of the memory)',
+    bytes,
+  );
+
 /** `--write-units`, `--give-up-after` */
 export const withPace = (command: Command): Command =>
   command
@@ -71,6 +95,10 @@ export async function places(
     timezone: options.timezone ?? config.timezone,
     layout: config.layout,
     threads: options.threads,
+    memory: options.memory,
+    mouthful: options.mouthful,
+    temp: options.temp,
+    tempSize: options.tempSize,
     storiesFolder: config.stories,
   };
 }
@@ -117,6 +145,25 @@ function seconds(value: string): number {
   if (number === undefined || Number(number) === 0)
     throw new InvalidArgumentError(`found '${value}', expected a time such as 30s, 10min or 2h`);
   return Number(number) * (UNITS[unit] as number);
+}
+
+const SIZES: Readonly<Record<string, number>> = {
+  KB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  TB: 1e12,
+  KiB: 2 ** 10,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+  TiB: 2 ** 40,
+};
+
+/** A size, in bytes: `512MB`, `4GB`, `1.5GiB`. */
+function bytes(value: string): number {
+  const [, number, unit = ''] = /^(\d+(?:\.\d+)?) ?([KMGT]i?B)$/.exec(value) ?? [];
+  if (number === undefined || Number(number) === 0)
+    throw new InvalidArgumentError(`found '${value}', expected a size such as 512MB or 4GB`);
+  return Math.floor(Number(number) * (SIZES[unit] as number));
 }
 
 /** One year. */

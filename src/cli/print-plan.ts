@@ -1,3 +1,4 @@
+import { bytesOf } from '../engine/mouthfuls.ts';
 import { isToDo, type Plan, type PlannedColumn, type PlannedYear } from '../engine/plan.ts';
 import type { Workspace } from '../engine/workspace.ts';
 import { listYears } from '../years.ts';
@@ -31,8 +32,8 @@ export function printPlan(
   const todo = columns.filter((column) => isToDo(column, options.force));
   print(`lake ${lake.dir}\nstore ${store.name}`);
   for (const year of plan.years) {
-    const { files, bytes, mouthfuls } = volume(year);
-    print(`\n${year.year}: ${plural(files, 'file')}, ${size(bytes)}, ${plural(mouthfuls, 'mouthful')}`);
+    const { files, bytes } = volume(year);
+    print(`\n${year.year}: ${plural(files, 'file')}, ${size(bytes)}${toRead(year)}`);
     if (year.missingTotals.length > 0) print(`  totals to make: ${year.missingTotals.join(', ')}`);
     for (const [line, ids] of grouped(year.columns, options.force))
       print(`  ${line.replace('%', ids.join(', '))}`);
@@ -55,12 +56,23 @@ function pastLines(columns: readonly PlannedColumn[]): string[] {
   );
 }
 
-/** A year's plays are one mouthful: read in one pass. */
-const volume = ({ source }: PlannedYear) => ({
+/** What a year's plays are, and what of them is to be read. */
+const volume = ({ source, totals, unread }: PlannedYear) => ({
   files: source.files.length,
-  bytes: source.files.reduce((sum, { bytes }) => sum + bytes, 0),
-  mouthfuls: 1,
+  bytes: totals.bytes,
+  mouthfuls: totals.mouthfuls.length,
+  mouthfuls_to_read: unread.length,
+  bytes_to_read: bytesOf(unread.flatMap(({ files }) => files)),
 });
+
+/** `, 1 of 12 mouthfuls to read (80.1 MB)`, of a year whose plays are cut into several. */
+const toRead = (year: PlannedYear): string => {
+  const { mouthfuls, mouthfuls_to_read: unread, bytes_to_read: bytes } = volume(year);
+  if (mouthfuls === 1) return '';
+  return unread === 0
+    ? `, ${plural(mouthfuls, 'mouthful')}, none to read`
+    : `, ${unread} of ${plural(mouthfuls, 'mouthful')} to read (${size(bytes)})`;
+};
 
 /** Stories by what is to be said of them: `stale: top-artist, top-track (input changed)`. */
 function grouped(columns: readonly PlannedColumn[], force: true | undefined): Map<string, string[]> {

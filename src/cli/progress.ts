@@ -72,7 +72,7 @@ function liveProgress(): Progress {
           break;
         case 'totals':
           running.set(`totals ${event.year}`, {
-            label: `totals ${event.year}: ${event.files.join(', ')}`,
+            label: `totals ${event.year}${mouthfulOf(event)}: ${event.files.join(', ')}`,
             since: performance.now(),
           });
           break;
@@ -108,6 +108,10 @@ function liveProgress(): Progress {
     },
   };
 }
+
+/** `, mouthful 2 of 12` */
+const mouthfulOf = ({ mouthful, of }: Extract<RunEvent, { kind: 'totals' }>): string =>
+  mouthful === undefined ? '' : `, mouthful ${mouthful} of ${of}`;
 
 interface Publishing {
   readonly columns: number;

@@ -1,15 +1,17 @@
 import { Command } from 'commander';
 import { DEFAULT_PARALLEL } from '../engine/run.ts';
-import { oneYear, several, wholeNumber, withLake, withPace } from './options.ts';
+import { oneYear, several, wholeNumber, withBounds, withLake, withMouthful, withPace } from './options.ts';
 import { type RunCommandOptions, runStories } from './run-stories.ts';
 
 export const runCommand = (): Command =>
-  withComputeOptions(
-    withLake(
-      new Command('run')
-        .description("compute one story's column of one year")
-        .requiredOption('--story <id>', 'the story')
-        .requiredOption('--year <year>', 'the year', oneYear),
+  withMouthful(
+    withComputeOptions(
+      withLake(
+        new Command('run')
+          .description("compute one story's column of one year")
+          .requiredOption('--story <id>', 'the story')
+          .requiredOption('--year <year>', 'the year', oneYear),
+      ),
     ),
   )
     .option('--stories <dir>', "a folder of one's own stories, beside those there are", several)
@@ -27,13 +29,12 @@ export const runCommand = (): Command =>
 
 /** The options of `run`, `run-all` and `decade`. */
 export const withComputeOptions = (command: Command): Command =>
-  withPace(command)
+  withPace(withBounds(command))
     .option(
       '--parallel <n>',
       `totals and stories computed at once (default: ${DEFAULT_PARALLEL})`,
       wholeNumber,
     )
-    .option('--threads <n>', 'threads of one query (default: all cores)', wholeNumber)
     .option(
       '--no-publish',
       'leave columns in the working folder; `wrapped publish` brings them into the store',

@@ -4,7 +4,15 @@ import { DEFAULTS, withWorkspace } from '../engine/workspace.ts';
 import { columnOf } from '../store/store.ts';
 import { type ColumnDifference, type VerifyResult, verify } from '../verify/verify.ts';
 import { cleanValue } from '../view/text.ts';
-import { chooseStories, type PlaceOptions, places, several, wholeNumber, withLake } from './options.ts';
+import {
+  chooseStories,
+  type PlaceOptions,
+  places,
+  several,
+  wholeNumber,
+  withBounds,
+  withLake,
+} from './options.ts';
 import { colorful, count, plural, print, printJson } from './output.ts';
 
 interface Options extends PlaceOptions {
@@ -22,32 +30,33 @@ const MOST_ROWS = 500_000;
 const SHOWN = 20;
 
 export const verifyCommand = (): Command =>
-  withLake(
-    new Command('verify')
-      .description('recompute some users from raw plays with another program, and compare every column')
-      .option(
-        '--sample <n>',
-        `how many users (default: ${SAMPLE}; all, where there are fewer)`,
-        wholeNumber,
-        SAMPLE,
-      )
-      .option('--seed <n>', `chooses the users: any whole number (default: ${SEED})`, wholeNumber, SEED)
-      .option(
-        '--rows <n>',
-        `as many listen rows are held in memory, at some 3 kB each (default: ${count(MOST_ROWS)}); of a larger lake only what takes no more than the rows of its own users is verified`,
-        wholeNumber,
-        MOST_ROWS,
-      )
-      .option(
-        '--stories <ids|dir>',
-        "stories such as a,b; or a folder of one's own, added to all (may be given several times)",
-        several,
-      )
-      .option('--threads <n>', 'threads of one query (default: all cores)', wholeNumber)
-      .option(
-        '--json',
-        'a line of JSON per difference: user, column, path, stored, recomputed; per column not verified: column, why; then one of the whole',
-      ),
+  withBounds(
+    withLake(
+      new Command('verify')
+        .description('recompute some users from raw plays with another program, and compare every column')
+        .option(
+          '--sample <n>',
+          `how many users (default: ${SAMPLE}; all, where there are fewer)`,
+          wholeNumber,
+          SAMPLE,
+        )
+        .option('--seed <n>', `chooses the users: any whole number (default: ${SEED})`, wholeNumber, SEED)
+        .option(
+          '--rows <n>',
+          `as many listen rows are held in memory, at some 3 kB each (default: ${count(MOST_ROWS)}); of a larger lake only what takes no more than the rows of its own users is verified`,
+          wholeNumber,
+          MOST_ROWS,
+        )
+        .option(
+          '--stories <ids|dir>',
+          "stories such as a,b; or a folder of one's own, added to all (may be given several times)",
+          several,
+        )
+        .option(
+          '--json',
+          'a line of JSON per difference: user, column, path, stored, recomputed; per column not verified: column, why; then one of the whole',
+        ),
+    ),
   )
     .addHelpText(
       'after',

@@ -1,17 +1,13 @@
 import { join as joinPath } from 'node:path';
 import { type Phases, secondsSince } from '../engine/phases.ts';
 import { withTold, writeColumn } from '../engine/told.ts';
+import { isOfUsers, readTotals } from '../engine/totals-folder.ts';
 import type { Session } from '../sql/database.ts';
 import { ident, join, type Sql, sql } from '../sql/sql.ts';
 import { FolderStore } from '../store/folder/folder-store.ts';
 import { columnName, type NewColumn } from '../store/store.ts';
-import {
-  type Decade,
-  type DecadeContext,
-  type DecadeRelations,
-  TOTALS,
-  type TotalsName,
-} from '../story/index.ts';
+import type { Decade, DecadeContext, DecadeRelations, TotalsName } from '../story/index.ts';
+import { userOrder } from '../totals/index.ts';
 import type { DecadeNote, PlannedDecade, YearColumn } from './plan.ts';
 
 /**
@@ -74,7 +70,7 @@ export async function computeDecade(
   });
 }
 
-/** Listeners whose rows are computed together, from the first to the last. Their numbers are in the order of user ids. */
+/** Listeners whose rows are computed together, from the first to the last. Their numbers are in the order in which totals number them. */
 interface Listeners {
   readonly first: number;
   readonly last: number;
@@ -95,7 +91,7 @@ async function queriesOf(
   );
   await session.run(sql`
     CREATE OR REPLACE TEMP TABLE listener AS
-    SELECT row_number() OVER (ORDER BY user_id)::UINTEGER AS listener, user_id FROM (SELECT DISTINCT user_id FROM (${columns}))`);
+    SELECT row_number() OVER (ORDER BY ${userOrder(sql`user_id`)})::UINTEGER AS listener, user_id FROM (SELECT DISTINCT user_id FROM (${columns}))`);
   const yearly = (some: Sql) =>
     sql`(SELECT listener::BIGINT AS listener, year, value FROM (${columns}) JOIN ${some} USING (user_id))`;
 
@@ -154,10 +150,8 @@ async function partsOf(session: Session, decade: Decade, years: readonly YearCol
   return Array.from({ length: parts }, (_, part) => ({ first: part * size + 1, last: (part + 1) * size }));
 }
 
-const isOfUsers = (name: TotalsName): boolean => 'user_year' in TOTALS[name];
-
 const read = (years: readonly YearColumn[], name: TotalsName): Sql =>
-  sql`read_parquet([${years.map(({ totals }) => totals.path(name))}])`;
+  readTotals(years.map(({ totals }) => totals.path(name)));
 
 /** The totals that a decade reads: of all listeners, or only the row groups that some of them are in. */
 async function totalsOf(
@@ -179,7 +173,7 @@ async function totalsOf(
       : sql`(${join(
           years.map(
             ({ year, totals }) =>
-              sql`SELECT * FROM read_parquet(${totals.path(name)}) WHERE ${spans.get(year) ?? sql`false`}`,
+              sql`SELECT * FROM ${readTotals([totals.path(name)])} WHERE ${spans.get(year) ?? sql`false`}`,
           ),
           ' UNION ALL ',
         )})`;

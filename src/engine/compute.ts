@@ -9,10 +9,12 @@ import {
   TOTALS,
   type TotalsName,
 } from '../story/index.ts';
+import { type Bucket, bucketsOf, EVERYONE, type TotalsFile } from '../totals/index.ts';
 import { type Phases, secondsSince } from './phases.ts';
 import type { PlannedColumn } from './plan.ts';
 import { withTold, writeColumn } from './told.ts';
 import type { YearTotals } from './totals.ts';
+import { type Reader, readTotals } from './totals-folder.ts';
 
 /** A story's column of one year, to be computed from that year's totals. */
 export interface ColumnTask {
@@ -20,58 +22,68 @@ export interface ColumnTask {
   readonly totals: YearTotals;
 }
 
-/** Users of a year who have no value and for whom a story says no reason. */
-const NO_PLAYS = 'no play that counts';
-
-/** The totals of all other years that any of the columns reads. */
-function pastOf(
-  { past }: AnyStory,
-  tasks: readonly ColumnTask[],
-  lake: Pick<PastRelations, 'same' | 'since'>,
-): PastRelations {
-  const years = new Map(tasks.flatMap(({ column }) => column.past.map((totals) => [totals.year, totals])));
-  const relation = (name: TotalsName): Sql =>
-    years.size === 0
-      ? sql`(SELECT ${join(
-          Object.entries(TOTALS[name]).map(
-            ([column, type]) => sql`NULL::${unsafe(type)} AS ${ident(column)}`,
-          ),
-        )} LIMIT 0)`
-      : sql`read_parquet([${[...years.values()].map((totals) => totals.path(name))}])`;
-  const reads: readonly TotalsName[] = past?.reads ?? [];
-  return {
-    ...(Object.fromEntries(reads.map((name) => [name, relation(name)])) as Relations),
-    ...lake,
+/** Reads the totals of several years as one. */
+async function readerOf(session: Session, years: readonly YearTotals[], of: number): Promise<Reader> {
+  if (years.length === 0) return noTotals;
+  if (of === 1) return (name) => readTotals(years.map((totals) => totals.path(name)));
+  const readers = await Promise.all(years.map(({ whole }) => whole.reader(session, of)));
+  return (name, bucket) => {
+    const rows = readers.map((read) => sql`SELECT * FROM ${read(name, bucket)}`);
+    return sql`(${join(rows, ' UNION ALL ')})`;
   };
 }
 
+/** Totals of no year. */
+const noTotals = (name: TotalsFile): Sql => {
+  const columns = Object.entries(TOTALS[name as TotalsName]);
+  return sql`(SELECT ${join(columns.map(([column, type]) => sql`NULL::${unsafe(type)} AS ${ident(column)}`))} LIMIT 0)`;
+};
+
+/** Users of a year who have no value and for whom a story says no reason. */
+const NO_PLAYS = 'no play that counts';
+
+/** What a query takes from the lake beside totals, and how much of it at once. */
+interface Computing extends Pick<PastRelations, 'same' | 'since'> {
+  readonly scratch: string;
+  /** Bytes of plays whose users are computed together. */
+  readonly mouthful: number;
+  readonly phases: Phases;
+}
+
 /**
- * Computes one story for several years in one query, and writes a file a year.
+ * Computes one story for several years in one query, or for a large one bucket by bucket, and writes a file a year.
  * @throws WrappedError where the story's query gives something else than one row per user and year
  */
 export async function computeColumns(
   session: Session,
   story: AnyStory,
   tasks: readonly ColumnTask[],
-  {
-    scratch,
-    phases,
-    ...ofLake
-  }: { readonly scratch: string; readonly phases: Phases } & Pick<PastRelations, 'same' | 'since'>,
+  { scratch, mouthful, phases, ...ofLake }: Computing,
 ): Promise<NewColumn[]> {
   const since = performance.now();
-  const relation = (name: TotalsName): Sql =>
-    sql`read_parquet([${tasks.map(({ totals }) => totals.path(name))}])`;
-  const users = relation('user');
-  const query = story.query(
-    Object.fromEntries(story.reads.map((name: TotalsName) => [name, relation(name)])),
-    pastOf(story, tasks, ofLake),
+  const own = tasks.map(({ totals }) => totals);
+  const past = [
+    ...new Map(tasks.flatMap(({ column }) => column.past.map((one) => [one.year, one]))).values(),
+  ];
+  const bytes = [...own, ...past].reduce((sum, totals) => sum + totals.bytes, 0);
+  const buckets = story.comparesUsers === true ? [EVERYONE] : bucketsOf(bytes, mouthful);
+  const [read, readPast] = await Promise.all(
+    [own, past].map((years) => readerOf(session, years, buckets.length)),
   );
+  const relations = (names: readonly TotalsName[], reader: Reader | undefined, bucket: Bucket) =>
+    Object.fromEntries(names.map((name) => [name, reader?.(name, bucket)])) as Relations;
+  const queries = buckets.map((bucket) =>
+    story.query(relations(story.reads, read, bucket), {
+      ...relations(story.past?.reads ?? [], readPast, bucket),
+      ...ofLake,
+    } as PastRelations),
+  );
+  const users = readTotals(own.map((totals) => totals.path('user')));
   const telling = {
     who: `story ${story.id}`,
     key: 'user_year',
     column: story.column,
-    queries: [query],
+    queries,
     users,
   } as const;
   return withTold(session, telling, async () => {
@@ -96,7 +108,7 @@ export async function computeColumns(
       const file = joinPath(scratch, `${story.id}-${column.year}.parquet`);
       const ofYear = facts.filter(({ year }) => year === column.year);
       const rows = Number(ofYear.find(({ reason }) => reason === null)?.users ?? 0);
-      const ofUsers = sql`SELECT user_id, value FROM told JOIN read_parquet(${totals.path('user')}) USING (user_year)`;
+      const ofUsers = sql`SELECT user_id, value FROM told JOIN ${readTotals([totals.path('user')])} USING (user_year)`;
       await writeColumn(session, ofUsers, file, rows, phases);
       const note = ofYear.map((fact) => fact.note).find((found) => found !== null);
       columns.push({

@@ -149,10 +149,11 @@ async function takeOut(
  */
 async function totalsOf(session: Session, work: string, isTaken: (user: Sql) => Sql): Promise<string[]> {
   const files = await listFiles(join(work, 'totals'), '.parquet');
-  const folders = new Set(files.map(dirname));
+  const folderOf = (file: string) => dirname(dirname(file));
+  const folders = new Set(files.map(folderOf));
   const counting: string[] = [];
   for (const folder of folders) {
-    const own = files.filter((file) => dirname(file) === folder);
+    const own = files.filter((file) => folderOf(file) === folder);
     const named = await session.rows<{ file_name: string }>(
       sql`SELECT DISTINCT file_name FROM parquet_schema([${own}]) WHERE name = 'user_id'`,
     );

@@ -105,9 +105,12 @@ export async function withoutForgotten(
   forgotten: Forgotten,
 ): Promise<YearSource> {
   if (forgotten.size === 0) return source;
-  const users = await forgottenIn(session, source.plays, forgotten);
+  const users = await forgottenIn(session, source.plays(source.files), forgotten);
   if (users.length === 0) return source;
-  return { ...source, plays: sql`SELECT * FROM (${source.plays}) WHERE user_id NOT IN (${users})` };
+  return {
+    ...source,
+    plays: (files) => sql`SELECT * FROM (${source.plays(files)}) WHERE user_id NOT IN (${users})`,
+  };
 }
 
 /** The users of some rows who are on the list. */

@@ -1,30 +1,32 @@
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { messageOf, WrappedError } from '../error.ts';
-import { makeScratch, scratchName } from '../files.ts';
+import { makeScratch, removeLeft, scratchName } from '../files.ts';
 import { type Database, openDatabase } from '../sql/database.ts';
 import { FolderStore } from '../store/folder/folder-store.ts';
 import { openStoreIn } from '../store/open.ts';
 import type { Store } from '../store/store.ts';
+import { type Bounds, type Budget, budgetOf } from './budget.ts';
 
 /** Where columns are computed and where they live, and how much of the machine that may take. */
-export interface PlaceOptions {
+export interface PlaceOptions extends Bounds {
   /** A folder, or `dynamodb://TABLE`. Default `./wrapped-store`. */
   readonly store?: string | undefined;
   /** The folder for totals and for columns on their way to a store that is not a folder. Default: the store, or `./wrapped-work`. */
   readonly work?: string | undefined;
-  /** Threads of one query. Default: the number of cores. */
-  readonly threads?: number | undefined;
 }
 
 /** A store and the working folder of it, open. Whoever opens it closes it. */
 export interface Place {
   readonly database: Database;
+  readonly budget: Budget;
   /** Where columns are computed: the store itself where it is a folder. */
   readonly work: FolderStore;
   readonly store: Store;
   /** A folder for files that are not finished. */
   readonly scratch: () => Promise<string>;
+  /** Removes what processes that were killed left; of a folder that can't be written, nothing. */
+  readonly tidy: () => Promise<void>;
   close(): Promise<void>;
 }
 
@@ -41,13 +43,22 @@ export async function openPlace(options: PlaceOptions): Promise<Place> {
   const dir = workFolderOf(options);
   const temp = join(dir, 'tmp');
   const own = scratchName();
+  const spill =
+    options.temp === undefined ? join(temp, own, 'spill') : join(resolve(options.temp), `wrapped-${own}`);
+  const budget = budgetOf(options);
   let scratch: Promise<string> | undefined;
-  const database = await openDatabase({ threads: options.threads, temp: join(temp, own, 'spill') });
+  const database = await openDatabase({
+    threads: options.threads,
+    memory: budget.memory,
+    temp: spill,
+    tempSize: options.tempSize,
+  });
   try {
     const store = await openStoreIn(name, database);
     const work = store instanceof FolderStore && store.dir === dir ? store : FolderStore.open(dir, database);
     return {
       database,
+      budget,
       work,
       store,
       scratch() {
@@ -59,12 +70,14 @@ export async function openPlace(options: PlaceOptions): Promise<Place> {
         });
         return scratch;
       },
+      tidy: () => removeLeft(temp).catch(() => undefined),
       async close() {
         await store.close();
         if (work !== store) await work.close();
         database.close();
         const made = await scratch?.catch(() => undefined);
         if (made !== undefined) await rm(made, { recursive: true, force: true });
+        if (options.temp !== undefined) await rm(spill, { recursive: true, force: true });
       },
     };
   } catch (error) {

@@ -5,7 +5,8 @@ import { columnName, type LedgerEntry, type Provenance, type Store } from '../st
 import type { AnyStory, Fact, TotalsName } from '../story/index.ts';
 import type { TotalsFile } from '../totals/index.ts';
 import { listYears } from '../years.ts';
-import { baseOf, type InputPrint, inputPrint, provenanceOf, whatDiffers } from './provenance.ts';
+import type { Mouthful } from './mouthfuls.ts';
+import { baseOf, provenanceOf, whatDiffers } from './provenance.ts';
 import { YearTotals } from './totals.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -36,6 +37,8 @@ export interface PlannedYear {
   readonly reads: readonly TotalsName[];
   /** The files of totals that have to be made for them. */
   readonly missingTotals: readonly TotalsFile[];
+  /** The mouthfuls whose plays have to be read for them. */
+  readonly unread: readonly Mouthful[];
   readonly columns: readonly PlannedColumn[];
 }
 
@@ -67,7 +70,7 @@ export const isToDo = ({ state }: Pick<PlannedColumn, 'state'>, force = false): 
  * @throws WrappedError for a lake without plays, or without plays of any of the years
  */
 export async function makePlan(workspace: Workspace, options: PlanOptions): Promise<Plan> {
-  const { lake, years, rules, work } = workspace;
+  const { lake, years, rules, work, budget } = workspace;
   if (years.years.length === 0) {
     throw new WrappedError(`lake ${lake.dir} has no listen row with a user and a time`, {
       hint: 'Add some with `wrapped import PATH… --user ID`.',
@@ -90,23 +93,23 @@ export async function makePlan(workspace: Workspace, options: PlanOptions): Prom
     const before = known.get(year);
     if (before !== undefined) return before;
     const source = await years.source(year);
-    const print = inputPrint(lake, source, rules);
-    const input = { year, source, print, totals: new YearTotals(work.dir, year, print) };
+    const { mouthful } = budget;
+    const totals = await YearTotals.plan({ work: work.dir, lake, source, rules, mouthful });
+    const input = { year, source, totals };
     known.set(year, input);
     return input;
   };
   const judged: { input: YearInput; columns: PlannedColumn[] }[] = [];
   for (const year of wanted.filter((one) => !without.includes(one)).sort((a, b) => a - b)) {
     const input = await inputOf(year);
-    const changed = await input.totals.whatChanged(lake, input.source);
     const columns: PlannedColumn[] = [];
     for (const story of options.stories) {
       const past = await Promise.all(pastYears(story, year, years.years).map(inputOf));
       const from = provenanceOf(
         story,
-        input.print,
+        input.totals.print,
         rules,
-        past.map((other) => [other.year, other.print]),
+        past.map((other) => [other.year, other.totals.print]),
       );
       const entry = ledger.get(columnName({ story: story.id, period: String(year) }));
       const lacks = story.needs?.map((need) => lacking.get(need)).find((reason) => reason !== undefined);
@@ -116,7 +119,7 @@ export async function makePlan(workspace: Workspace, options: PlanOptions): Prom
         from,
         entry,
         past: past.map(({ totals }) => totals),
-        ...judge(entry, from, lacks, (before) => whatDiffers(before, from, changed)),
+        ...judge(entry, from, lacks, (before) => whatDiffers(before, from, input.totals.whatChanged)),
       });
     }
     judged.push({ input, columns });
@@ -126,7 +129,8 @@ export async function makePlan(workspace: Workspace, options: PlanOptions): Prom
     const reads = [...new Set(toDo.flatMap((column) => readsOf(column, totals)))];
     const isRead = toDo.some((column) => column.year === year || column.past.includes(totals));
     const missingTotals = isRead ? (await totals.missing(reads)).flatMap(({ files }) => files) : [];
-    return { year, source, totals, reads, missingTotals, columns };
+    const unread = isRead ? await totals.unread(reads) : [];
+    return { year, source, totals, reads, missingTotals, unread, columns };
   };
   const others = [...known.values()]
     .filter(({ totals }) => !judged.some(({ input }) => input.totals === totals))
@@ -143,7 +147,6 @@ export async function makePlan(workspace: Workspace, options: PlanOptions): Prom
 interface YearInput {
   readonly year: number;
   readonly source: YearSource;
-  readonly print: InputPrint;
   readonly totals: YearTotals;
 }
 

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { messageOf } from '../error.ts';
-import { fingerprintFiles, type Identity, type Lake } from '../lake/lake.ts';
-import type { YearSource } from '../lake/local-years.ts';
+import { fingerprintFiles, type Identity, type Lake, type PlaysFile } from '../lake/lake.ts';
 import { ident, type Sql } from '../sql/sql.ts';
 import type { Provenance } from '../store/store.ts';
 import {
@@ -47,13 +46,14 @@ export interface InputPrint {
   readonly genres: string;
 }
 
-export function inputPrint(lake: Lake, source: YearSource, rules: string): InputPrint {
+/** The fingerprint of what decides about totals beside files. */
+export const totalsRules = ({ layout }: Lake, rules: string): string => hash([TOTALS_VERSION, rules, layout]);
+
+export function inputPrint(lake: Lake, files: readonly PlaysFile[], rules: string): InputPrint {
   return {
     plays: hash([
-      TOTALS_VERSION,
-      rules,
-      lake.layout,
-      fingerprintFiles(lake.dir, source.files),
+      totalsRules(lake, rules),
+      fingerprintFiles(lake.dir, files),
       fingerprintFiles(lake.dir, lake.tables.users ?? []),
       fingerprintFiles(lake.dir, lake.tables.tracks ?? []),
     ]),

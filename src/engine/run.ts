@@ -45,7 +45,14 @@ export interface Outcome {
 /** What happens during a run, as it happens. */
 export type RunEvent =
   | { readonly kind: 'plan'; readonly columns: number; readonly totals: number }
-  | { readonly kind: 'totals'; readonly year: number; readonly files: readonly TotalsFile[] }
+  /** `mouthful` and `of`: which of several, from 1, is being read. */
+  | {
+      readonly kind: 'totals';
+      readonly year: number;
+      readonly files: readonly TotalsFile[];
+      readonly mouthful?: number;
+      readonly of?: number;
+    }
   | { readonly kind: 'totals-done'; readonly year: number }
   | { readonly kind: 'story'; readonly story: string; readonly periods: readonly string[] }
   | { readonly kind: 'story-done'; readonly story: string; readonly periods: readonly string[] }
@@ -101,7 +108,7 @@ export async function run(workspace: Workspace, options: RunOptions): Promise<Ru
   const todo = all.filter(
     (year) => year.missingTotals.length > 0 || year.columns.some((column) => isToDo(column, options.force)),
   );
-  if (todo.length > 0) await workspace.scratch();
+  await (todo.length > 0 ? workspace.scratch() : workspace.tidy());
   if (totals > 0) await checkKeys(workspace.session, workspace.lake, workspace.tables);
 
   const publishing = new Publishing(workspace, withoutForce(options), settle);
@@ -178,7 +185,7 @@ function batches(years: readonly PlannedYear[]): PlannedYear[][] {
   const made: PlannedYear[][] = [];
   let room = 0;
   for (const year of years) {
-    const bytes = year.source.files.reduce((sum, file) => sum + file.bytes, 0);
+    const { bytes } = year.totals;
     if (made.length === 0 || bytes > room) {
       made.push([]);
       room = BATCH_BYTES;
@@ -197,17 +204,18 @@ async function makeTotals(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const scratch = await workspace.scratch();
+  const of = totals.mouthfuls.length;
   await inSession(workspace, signal, async (session) =>
     totals.make({
       totals: reads,
       session,
-      lake: workspace.lake,
       tables: workspace.tables,
       schema: workspace.years.schema,
       source: await withoutForgotten(session, source, workspace.forgotten),
       scratch,
       phases,
-      onStep: (files) => emit({ kind: 'totals', year, files }),
+      onStep: (files, mouthful) =>
+        emit({ kind: 'totals', year, files, ...(mouthful !== undefined && of > 1 && { mouthful, of }) }),
     }),
   );
   emit({ kind: 'totals-done', year });
@@ -227,6 +235,7 @@ async function compute(
       computeColumns(session, story, tasks, {
         scratch,
         phases,
+        mouthful: workspace.budget.mouthful,
         same: sameIn(workspace.years.schema.identity),
         since: partitionYears(workspace.lake)[0] ?? 0,
       }),

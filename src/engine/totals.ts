@@ -1,146 +1,291 @@
-import { readdir, readFile, rm, stat } from 'node:fs/promises';
-import { join, relative } from 'node:path';
-import { commitJson, commitOnce } from '../files.ts';
-import type { Lake, LakeFile } from '../lake/lake.ts';
+import { readdir, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { commitFolderOnce, commitJson, makeFolder } from '../files.ts';
+import type { Lake, PlaysFile } from '../lake/lake.ts';
 import type { YearSource } from '../lake/local-years.ts';
 import { musicOf } from '../lake/music.ts';
 import type { PlaysSchema, Tables } from '../lake/relations.ts';
 import type { Session } from '../sql/database.ts';
-import { sql } from '../sql/sql.ts';
+import { type Sql, sql } from '../sql/sql.ts';
 import type { TotalsName } from '../story/index.ts';
-import { type DueStep, type StepInput, stepsFor, type TotalsFile } from '../totals/index.ts';
-import { bytesOf, type Phases } from './phases.ts';
-import type { InputPrint } from './provenance.ts';
+import {
+  bucketsOf,
+  type DueStep,
+  type Part,
+  readsPlays,
+  type StepInput,
+  stepsFor,
+  type TotalsFile,
+} from '../totals/index.ts';
+import {
+  bytesOf,
+  differenceOf,
+  INPUT,
+  type KnownTotals,
+  knownTotals,
+  type Mouthful,
+  planMouthfuls,
+  stamps,
+  type TotalsInput,
+} from './mouthfuls.ts';
+import { type Phases, bytesOf as sizeOf } from './phases.ts';
+import { type InputPrint, inputPrint, totalsRules } from './provenance.ts';
+import { type Reader, readTotals, TotalsFolder } from './totals-folder.ts';
+
+/** What a year's totals are made of. */
+interface YearInput {
+  readonly work: string;
+  readonly lake: Lake;
+  readonly source: YearSource;
+  /** See `rulesOf`. */
+  readonly rules: string;
+  /** Bytes of plays that are read at once. */
+  readonly mouthful: number;
+}
+
+/** What it takes to make totals. */
+interface Making {
+  readonly session: Session;
+  readonly tables: Tables;
+  readonly schema: PlaysSchema;
+  /** The year's plays, without those of forgotten users. */
+  readonly source: YearSource;
+  readonly scratch: string;
+  readonly phases: Phases;
+  /** `mouthful`: which, from 1, of those that are read one after the other; undefined of what is made of totals. */
+  readonly onStep?: ((files: readonly TotalsFile[], mouthful?: number) => void) | undefined;
+}
+
+/** Some of a year's files, and the totals of their plays. */
+interface Eaten extends Mouthful {
+  readonly totals: TotalsFolder;
+}
 
 /**
- * The totals of one year, as files below `WORK/totals/YEAR/FINGERPRINT/`. A file that is there is whole and made of that input, and
- * stays where another process makes it too. Numbers are the same however often and in whatever order the files are made.
+ * The totals of one year, below `WORK/totals/YEAR/`, a folder for the whole and one for each mouthful; where there is one mouthful, that is
+ * the whole. Whatever the mouthfuls, the whole is the same.
  */
 export class YearTotals {
   readonly year: number;
-  readonly #folder: string;
-  readonly #dir: string;
-  readonly #print: InputPrint;
+  readonly print: InputPrint;
+  readonly mouthfuls: readonly Eaten[];
+  /** What differs from the input that totals of this year were last made of, for a person; undefined where there were none or nothing does. */
+  readonly whatChanged: string | undefined;
+  /** Bytes of its plays. */
+  readonly bytes: number;
+  /** The totals of all its plays. */
+  readonly whole: TotalsFolder;
+  readonly #input: YearInput;
 
-  constructor(work: string, year: number, print: InputPrint) {
-    this.year = year;
-    this.#folder = join(work, 'totals', String(year));
-    this.#dir = join(this.#folder, print.plays);
-    this.#print = print;
+  private constructor(input: YearInput, known: readonly KnownTotals[]) {
+    const { lake, source, mouthful: size } = input;
+    this.#input = input;
+    this.year = source.year;
+    this.bytes = bytesOf(source.files);
+    this.print = inputPrint(lake, source.files, input.rules);
+    this.whole = this.#totalsOf(source.files);
+    const now = this.#about(source.files, 1);
+    this.whatChanged = whatChanged(known, basename(this.whole.dir), now);
+    this.mouthfuls = planMouthfuls(lake, source.files, { ...now, size, known }).map((one) => ({
+      ...one,
+      totals: this.#totalsOf(one.files),
+    }));
+  }
+
+  /** Plans from listings, and from what the totals that are there were made of. */
+  static async plan(input: YearInput): Promise<YearTotals> {
+    return new YearTotals(input, await knownTotals(join(input.work, 'totals', String(input.source.year))));
   }
 
   path(file: TotalsFile): string {
-    return join(this.#dir, `${file}${file === 'artist_genre' ? `-${this.#print.genres}` : ''}.parquet`);
+    return this.whole.path(file);
+  }
+
+  have(files: readonly TotalsFile[]): Promise<boolean> {
+    return this.whole.have(files);
   }
 
   /** The steps still to be done before these totals are there. */
-  async missing(totals: Iterable<TotalsName>): Promise<DueStep[]> {
-    const missing: DueStep[] = [];
-    for (const due of stepsFor(totals)) if (!(await this.have(due.files))) missing.push(due);
-    return missing;
+  missing(totals: Iterable<TotalsName>): Promise<DueStep[]> {
+    return missingIn(this.whole, stepsFor(totals));
   }
 
-  /** Whether all these files are there. */
-  async have(files: readonly TotalsFile[]): Promise<boolean> {
-    const there = await Promise.all(files.map((file) => stat(this.path(file)).catch(() => undefined)));
-    return !there.includes(undefined);
+  /** The mouthfuls whose plays have to be read for these totals. */
+  async unread(totals: Iterable<TotalsName>): Promise<Mouthful[]> {
+    const due = (await this.missing(totals)).filter(({ step }) => readsPlays(step));
+    const unread: Mouthful[] = [];
+    for (const one of this.mouthfuls)
+      if (one.of === undefined && (await missingIn(one.totals, due)).length > 0) unread.push(one);
+    return unread;
   }
 
-  /** What differs from the input that totals of this year were last made of, for a person; undefined where there were none or nothing does. */
-  async whatChanged(lake: Lake, source: YearSource): Promise<string | undefined> {
-    for (const name of await readdir(this.#folder).catch(() => [])) {
-      if (join(this.#folder, name) === this.#dir) return undefined;
-      const text = await readFile(join(this.#folder, name, INPUT), 'utf8').catch(() => undefined);
-      if (text !== undefined) return difference(JSON.parse(text) as InputFiles, inputFiles(lake, source));
+  /** Does the missing steps, then removes totals of this year that are of no more use. */
+  async make(options: Making & { readonly totals: Iterable<TotalsName> }): Promise<void> {
+    const due = await this.missing(options.totals);
+    if (due.length === 0) return;
+    const ofPlays = due.filter(({ step }) => readsPlays(step));
+    for (const [index, mouthful] of this.mouthfuls.entries()) {
+      const missing = await missingIn(mouthful.totals, ofPlays);
+      if (missing.length === 0) continue;
+      if (mouthful.of === undefined) await this.#read(mouthful, missing, index + 1, options);
+      else
+        await this.#merge(
+          mouthful,
+          mouthful.of.map((files) => this.#totalsOf(files)),
+          missing,
+          options,
+        );
+      await this.#note(mouthful.totals, mouthful.files, 1);
     }
-    return undefined;
+    const all = { totals: this.whole, files: this.#input.source.files };
+    if (this.mouthfuls.length > 1) {
+      await this.#merge(
+        all,
+        this.mouthfuls.map(({ totals }) => totals),
+        ofPlays,
+        options,
+      );
+    }
+    for (const { step, files } of due) {
+      if (readsPlays(step)) continue;
+      options.onStep?.(files);
+      const { users, artist_genres: artistGenres } = options.tables;
+      await this.#timed(all, files, options, (input) => step.derive({ ...input, users, artistGenres }));
+    }
+    await this.#note(all.totals, all.files, this.mouthfuls.length);
+    await this.#tidy();
   }
 
-  /** Does the missing steps, then removes totals of this year that were made of other input. */
-  async make(options: {
-    totals: Iterable<TotalsName>;
-    session: Session;
-    lake: Lake;
-    tables: Tables;
-    schema: PlaysSchema;
-    source: YearSource;
-    scratch: string;
-    onStep?: ((files: readonly TotalsFile[]) => void) | undefined;
-    phases: Phases;
-  }): Promise<void> {
-    const { session, lake, tables, schema, source, scratch, phases } = options;
-    const missing = await this.missing(options.totals);
-    if (missing.length === 0) return;
-    let made = { rows: 0, bytes: 0 };
-    const input: Omit<StepInput, 'wants'> = {
+  /** Makes totals of a mouthful of plays. */
+  async #read(mouthful: Eaten, due: readonly DueStep[], number: number, options: Making): Promise<void> {
+    const { schema, tables, source } = options;
+    for (const { step, files } of due) {
+      if (!readsPlays(step)) continue;
+      options.onStep?.(files, number);
+      await this.#timed(mouthful, files, options, (input) =>
+        step.build({
+          ...input,
+          has: schema.has,
+          music: musicOf(source.plays(mouthful.files)),
+          tracks: tables.tracks,
+          localTime: source.localTime,
+        }),
+      );
+    }
+  }
+
+  /** Makes one of the totals of several. */
+  async #merge(
+    into: Pick<Eaten, 'totals' | 'files'>,
+    parts: readonly TotalsFolder[],
+    due: readonly DueStep[],
+    options: Making,
+  ): Promise<void> {
+    const of = this.#bucketsOf(into.files).length;
+    for (const { step, files } of due) {
+      if (!readsPlays(step)) continue;
+      options.onStep?.(files);
+      const readers = await Promise.all(parts.map((part) => part.reader(options.session, of)));
+      await this.#timed(into, files, options, (input) =>
+        step.merge({ ...input, parts: readers.map((read): Part => ({ read })) }),
+      );
+    }
+  }
+
+  /** Does a step that makes files of some totals. */
+  #timed(
+    into: Pick<Eaten, 'totals' | 'files'>,
+    files: readonly TotalsFile[],
+    { session, schema, scratch, phases }: Making,
+    work: (input: StepInput) => Promise<void>,
+  ): Promise<void> {
+    const { totals } = into;
+    const buckets = this.#bucketsOf(into.files);
+    const made = { rows: 0, bytes: 0 };
+    const make = async (file: TotalsFile, parts: readonly Sql[]) => {
+      const temp = join(scratch, `${this.year}-${basename(totals.dir)}-${file}`);
+      await rm(temp, { recursive: true, force: true });
+      await makeFolder(temp);
+      for (const [index, rows] of parts.entries()) {
+        const path = join(temp, `${String(index).padStart(4, '0')}.parquet`);
+        // Version 2 packs numbers by their differences: two thirds of the size and of the time, to write and to read.
+        const [{ Count = 0n } = {}] = await session.rows<{ Count: bigint }>(
+          sql`COPY (${rows}) TO ${path} (FORMAT parquet, PARQUET_VERSION v2)`,
+        );
+        made.rows += Number(Count);
+        made.bytes += await sizeOf(path);
+      }
+      await commitFolderOnce(temp, totals.folder(file));
+    };
+    let reader: Promise<Reader> | undefined;
+    const input: StepInput = {
       session,
       year: this.year,
       identity: schema.identity,
-      has: schema.has,
-      music: musicOf(source.plays),
-      users: tables.users,
-      tracks: tables.tracks,
-      artistGenres: tables.artist_genres,
-      localTime: source.localTime,
-      read: (file) => sql`read_parquet(${this.path(file)})`,
-      write: async (file, rows) => {
-        // Version 2 packs numbers by their differences: two thirds of the size and of the time, to write and to read.
-        const temp = join(scratch, `${this.year}-${file}.parquet`);
-        const [{ Count = 0n } = {}] = await session.rows<{ Count: bigint }>(
-          sql`COPY (${rows}) TO ${temp} (FORMAT parquet, PARQUET_VERSION v2)`,
+      read: (file) => readTotals([totals.path(file)]),
+      wants: (file) => files.includes(file),
+      write: (file, rows) => make(file, [rows]),
+      writeByUser: async (file, rows) => {
+        reader ??= totals.reader(session, buckets.length);
+        const read = await reader;
+        await make(
+          file,
+          buckets.map((bucket) => rows((of) => read(of, bucket), bucket)),
         );
-        made = { rows: made.rows + Number(Count), bytes: made.bytes + (await bytesOf(temp)) };
-        await commitOnce(temp, this.path(file));
       },
     };
-    for (const { step, files } of missing) {
-      options.onStep?.(files);
-      made = { rows: 0, bytes: 0 };
-      await phases.timed(
-        { phase: 'totals', name: files.join(', '), year: this.year },
-        () => step.build({ ...input, wants: (file) => files.includes(file) }),
-        () => made,
-      );
-    }
-    await commitJson(join(this.#dir, INPUT), inputFiles(lake, source));
-    for (const name of await readdir(this.#folder)) {
-      const other = join(this.#folder, name);
-      if (other !== this.#dir) await rm(other, { recursive: true, force: true });
+    return phases.timed(
+      { phase: 'totals', name: files.join(', '), year: this.year },
+      () => work(input),
+      () => made,
+    );
+  }
+
+  #bucketsOf(files: readonly PlaysFile[]) {
+    return bucketsOf(bytesOf(files), this.#input.mouthful);
+  }
+
+  #totalsOf(files: readonly PlaysFile[]): TotalsFolder {
+    const { work, lake, rules } = this.#input;
+    const print = inputPrint(lake, files, rules);
+    return new TotalsFolder(join(work, 'totals', String(this.year), print.plays), print.genres);
+  }
+
+  #about(files: readonly PlaysFile[], mouthfuls: number): TotalsInput {
+    const { lake, rules } = this.#input;
+    return {
+      rules: totalsRules(lake, rules),
+      mouthfuls,
+      plays: stamps(lake, files),
+      tables: stamps(lake, [...(lake.tables.users ?? []), ...(lake.tables.tracks ?? [])]),
+    };
+  }
+
+  #note(totals: TotalsFolder, files: readonly PlaysFile[], mouthfuls: number): Promise<void> {
+    return commitJson(join(totals.dir, INPUT), this.#about(files, mouthfuls));
+  }
+
+  /** Removes what is neither the whole nor one of its mouthfuls. */
+  async #tidy(): Promise<void> {
+    const used = new Set([this.whole, ...this.mouthfuls.map(({ totals }) => totals)].map(({ dir }) => dir));
+    const folder = join(this.#input.work, 'totals', String(this.year));
+    for (const name of await readdir(folder)) {
+      const other = join(folder, name);
+      if (!used.has(other)) await rm(other, { recursive: true, force: true });
     }
   }
 }
 
-const INPUT = 'input.json';
-
-/** Path below the lake, to size and modification time. */
-type InputFiles = Record<string, string>;
-
-function inputFiles(lake: Lake, source: YearSource): InputFiles {
-  const files: readonly LakeFile[] = [
-    ...source.files,
-    ...(lake.tables.users ?? []),
-    ...(lake.tables.tracks ?? []),
-  ];
-  return Object.fromEntries(
-    files.map((file) => [relative(lake.dir, file.path), `${file.bytes} ${file.modified}`]),
-  );
+async function missingIn(totals: TotalsFolder, steps: readonly DueStep[]): Promise<DueStep[]> {
+  const missing: DueStep[] = [];
+  for (const due of steps) if (!(await totals.have(due.files))) missing.push(due);
+  return missing;
 }
 
-function difference(before: InputFiles, after: InputFiles): string {
-  const added = Object.keys(after).filter((path) => before[path] === undefined);
-  const removed = Object.keys(before).filter((path) => after[path] === undefined);
-  const changed = Object.keys(after).filter(
-    (path) => before[path] !== undefined && before[path] !== after[path],
-  );
-  const parts = [
-    [added, 'new'],
-    [changed, 'changed'],
-    [removed, 'gone'],
-  ] as const;
-  const told = parts
-    .filter(([paths]) => paths.length > 0)
-    .map(([paths, what]) =>
-      paths.length === 1 ? `${paths[0]} is ${what}` : `${paths.length} files are ${what}`,
-    );
-  return told.join(', ') || 'the layout or the rules';
+/** Compares with the totals that are there of most of the year's plays. */
+function whatChanged(known: readonly KnownTotals[], name: string, now: TotalsInput): string | undefined {
+  if (known.some((one) => one.name === name)) return undefined;
+  const count = (one: TotalsInput) => Object.keys(one.plays).length;
+  const [most] = [...known].sort((a, b) => count(b) - count(a));
+  return most === undefined ? undefined : differenceOf(most, now);
 }

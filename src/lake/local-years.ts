@@ -25,8 +25,8 @@ export interface YearSource {
   readonly year: number;
   /** The files it takes: the year's own, and of its neighbours only what time zones need. */
   readonly files: readonly PlaysFile[];
-  /** The listen rows, in all columns of `plays`. */
-  readonly plays: Sql;
+  /** Its listen rows that some of these files hold, in all columns of `plays`. */
+  plays(files: readonly PlaysFile[]): Sql;
   /** The clocks of its users. */
   localTime(): Promise<LocalTime>;
 }
@@ -102,7 +102,7 @@ export async function localYears(
       return {
         year,
         files,
-        plays: playsOf({ schema, files, spans, boundaries, users, timezone }),
+        plays: (some) => playsOf({ schema, files: some, spans, boundaries, users, timezone }),
         localTime: () => localTime(session, { year, zones, users, timezone }),
       };
     },

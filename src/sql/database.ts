@@ -9,6 +9,8 @@ export interface DatabaseOptions {
   readonly memory?: number | undefined;
   /** The folder that larger-than-memory queries spill to. Without it nothing is spilled. */
   readonly temp?: string | undefined;
+  /** Bytes that the folder may grow to. Default: DuckDB's own, 90 % of what is free there. */
+  readonly tempSize?: number | undefined;
 }
 
 /** A row as a plain object: BIGINT and HUGEINT as `bigint`, timestamps as `Date`, lists and structs as JSON. */
@@ -45,6 +47,9 @@ export async function openDatabase(options: DatabaseOptions = {}): Promise<Datab
     ...(options.threads === undefined ? {} : { threads: String(options.threads) }),
     ...(options.memory === undefined ? {} : { memory_limit: `${Math.floor(options.memory)}B` }),
     ...(options.temp === undefined ? { temp_directory: '' } : { temp_directory: options.temp }),
+    ...(options.tempSize === undefined
+      ? {}
+      : { max_temp_directory_size: `${Math.floor(options.tempSize)}B` }),
   });
   return {
     session: async () => {

@@ -181,6 +181,11 @@ export interface Story<
   readonly past?: Past<PastReads>;
   /** What the lake must have; where it lacks it, the column is not applicable. */
   readonly needs?: readonly Fact[];
+  /**
+   * Whether a value depends on other users' totals of them (`user_…`, `timeline`), such as by a median of all. The query of a story that does
+   * not say so is given a year's users some at a time where they are many; dictionaries are always whole.
+   */
+  readonly comparesUsers?: boolean;
   readonly column: Column;
   /**
    * One plain statement with a row per user and year: `user_year`, `value` (what `column` describes); and if it likes `absent`, the

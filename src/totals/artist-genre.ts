@@ -1,11 +1,11 @@
 import { sql } from '../sql/sql.ts';
-import { NUMBERS_PER_YEAR, type TotalsStep } from './step.ts';
+import { type DerivedStep, NUMBERS_PER_YEAR } from './step.ts';
 
 /** The genres of a year's artists, each once: found by id where both have one, else by name. */
-export const artistGenre: TotalsStep = {
+export const artistGenre: DerivedStep = {
   reads: ['artist'],
   writes: ['artist_genre'],
-  build: ({ year, artistGenres, read, write }) =>
+  derive: ({ year, artistGenres, read, write }) =>
     write(
       'artist_genre',
       artistGenres === undefined

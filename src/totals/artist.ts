@@ -1,11 +1,11 @@
 import { sql } from '../sql/sql.ts';
-import type { TotalsStep } from './step.ts';
+import type { DerivedStep } from './step.ts';
 
 /** Population totals: the artists of a year that are the artist of a track played, and how many users played one. */
-export const artist: TotalsStep = {
+export const artist: DerivedStep = {
   reads: ['user_artist', 'artist_name'],
   writes: ['artist'],
-  build: ({ read, write }) =>
+  derive: ({ read, write }) =>
     write(
       'artist',
       sql`

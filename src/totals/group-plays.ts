@@ -2,7 +2,7 @@ import type { PlaysColumnName } from '../lake/listen-row.ts';
 import type { Session } from '../sql/database.ts';
 import { ident, join, type Sql, sql } from '../sql/sql.ts';
 import { hash64, wholeSum } from '../story/index.ts';
-import type { StepInput } from './step.ts';
+import type { PlaysInput } from './step.ts';
 
 /** The columns of plays that may name a track. */
 export const NAMING = [
@@ -35,7 +35,7 @@ export interface Grouping {
  * Groups are made by 64-bit hashes, which is quicker than by text; far fewer than the plays, they then find their names: in the catalogue
  * where plays give an id alone, else in the plays. Names that share a hash are told apart: where two do, all is done again with another salt.
  */
-export async function groupPlays(input: StepInput): Promise<Grouping> {
+export async function groupPlays(input: PlaysInput): Promise<Grouping> {
   const key = await namingOf(input);
   let salt = 0;
   while (!(await groupWith(input, key, salt))) salt += 1;
@@ -43,7 +43,7 @@ export async function groupPlays(input: StepInput): Promise<Grouping> {
 }
 
 /** The columns that name the year's tracks. Where all plays give ids alone, that is one column to hash and not four. */
-async function namingOf({ session, has, read }: StepInput): Promise<readonly Naming[]> {
+async function namingOf({ session, has, read }: PlaysInput): Promise<readonly Naming[]> {
   const key = NAMING.filter((column) => has.has(column));
   if (!has.has('track_id')) return key;
   const named = await session.rows(sql`SELECT 1 FROM ${read('user')} WHERE names_tracks LIMIT 1`);
@@ -52,7 +52,7 @@ async function namingOf({ session, has, read }: StepInput): Promise<readonly Nam
 
 /** False where two users, or two names, share a hash. */
 async function groupWith(
-  { session, music, tracks, read }: StepInput,
+  { session, music, tracks, read }: PlaysInput,
   key: readonly Naming[],
   salt: number,
 ): Promise<boolean> {

@@ -11,10 +11,11 @@ import { userHour } from './user-hour.ts';
 import { userRelease } from './user-release.ts';
 import { userTrack } from './user-track.ts';
 
-export type { StepInput, TotalsFile, TotalsStep } from './step.ts';
+export { type Bucket, bucketsOf, EVERYONE, SLICES, userOrder } from './buckets.ts';
+export { type Part, readsPlays, type StepInput, type TotalsFile } from './step.ts';
 
 /** To be raised with every change of what totals hold. */
-export const TOTALS_VERSION = 2;
+export const TOTALS_VERSION = 3;
 
 /** The steps from plays to totals, each after those it reads. */
 const STEPS: readonly TotalsStep[] = [

@@ -1,15 +1,15 @@
 import { sql } from '../sql/sql.ts';
 import { lowerMiddle, wholeSum } from '../story/index.ts';
-import type { TotalsStep } from './step.ts';
+import type { DerivedStep } from './step.ts';
 
 /** So many of a year's tracks are popular. */
 const LENGTH = 1000;
 
 /** Population totals: the tracks that all users together played most, and when each had half of its plays. */
-export const popularTrack: TotalsStep = {
+export const popularTrack: DerivedStep = {
   reads: ['user_track', 'timeline'],
   writes: ['popular_track'],
-  build: ({ read, write }) =>
+  derive: ({ read, write }) =>
     write(
       'popular_track',
       sql`

@@ -4,41 +4,81 @@ import type { LocalTime } from '../lake/local-time.ts';
 import type { Session } from '../sql/database.ts';
 import type { Sql } from '../sql/sql.ts';
 import type { TotalsName } from '../story/index.ts';
+import type { Bucket } from './buckets.ts';
 
 /** A file of totals: one that stories read, or one that only other totals do. */
-export type TotalsFile = TotalsName | 'artist_name';
+export type TotalsFile = TotalsName | 'artist_name' | 'variant';
 
-/** What a step makes its totals from. */
+/** Totals to be read: of all users, or of the one bucket that is being written. */
+export type ReadTotals = (file: TotalsFile) => Sql;
+
+/** What every step makes its totals with. */
 export interface StepInput {
   readonly session: Session;
   readonly year: number;
   readonly identity: Identity;
-  /** The columns that the lake's plays have. */
-  readonly has: ReadonlySet<PlaysColumnName>;
-  /** The year's music listen rows, each in its user's year; see `musicOf`. */
-  readonly music: Sql;
-  /** The lake's tables, where it has them; see `TABLE_COLUMNS`. */
-  readonly users: Sql | undefined;
-  readonly tracks: Sql | undefined;
-  readonly artistGenres: Sql | undefined;
-  /** The clocks of the year's users. */
-  readonly localTime: () => Promise<LocalTime>;
   /** Totals of the same year that the step `reads`. */
-  readonly read: (file: TotalsFile) => Sql;
+  readonly read: ReadTotals;
   /** Whether a file is to be made: one that the step `alsoWrites` may not be. */
   readonly wants: (file: TotalsFile) => boolean;
   /** Keeps rows as one of the files that the step `writes`. */
   readonly write: (file: TotalsFile, rows: Sql) => Promise<void>;
+  /** The same, a bucket of users at a time: `rows` of the totals of these, sorted by `user_year`. */
+  readonly writeByUser: (file: TotalsFile, rows: (read: ReadTotals, bucket: Bucket) => Sql) => Promise<void>;
 }
 
-/** One step on the way from plays to totals. */
-export interface TotalsStep {
+/** What a step that reads plays makes its totals from. */
+export interface PlaysInput extends StepInput {
+  /** The columns that the lake's plays have. */
+  readonly has: ReadonlySet<PlaysColumnName>;
+  /** Music listen rows, each in its user's year; see `musicOf`. */
+  readonly music: Sql;
+  /** The lake's tables, where it has them; see `TABLE_COLUMNS`. */
+  readonly tracks: Sql | undefined;
+  /** The clocks of the year's users. */
+  readonly localTime: () => Promise<LocalTime>;
+}
+
+/** What is made of totals alone. */
+export interface DerivedInput extends StepInput {
+  /** The lake's tables, where it has them. */
+  readonly users: Sql | undefined;
+  readonly artistGenres: Sql | undefined;
+}
+
+/** Totals of some of a year's plays, to become part of those of all. */
+export interface Part {
+  /** Its rows, of all its users or those of one bucket. Numbers are its own. */
+  readonly read: (file: TotalsFile, bucket?: Bucket) => Sql;
+}
+
+/** What the totals of several mouthfuls are made into those of all with. */
+export interface MergeInput extends StepInput {
+  readonly parts: readonly Part[];
+}
+
+interface Files {
   readonly reads: readonly TotalsFile[];
   readonly writes: readonly TotalsFile[];
   /** What it makes of the same work, where it is asked for. */
   readonly alsoWrites?: readonly TotalsFile[];
-  build(input: StepInput): Promise<void>;
 }
 
-/** Numbers of users, tracks and artists are of one year each: the year in the high bits, the place in name order in the low. */
+/** A step that reads plays: those of one mouthful at a time, whose totals are then merged. */
+export interface PlaysStep extends Files {
+  build(input: PlaysInput): Promise<void>;
+  merge(input: MergeInput): Promise<void>;
+}
+
+/** A step that reads other totals alone. */
+export interface DerivedStep extends Files {
+  derive(input: DerivedInput): Promise<void>;
+}
+
+/** One step on the way from plays to totals. */
+export type TotalsStep = PlaysStep | DerivedStep;
+
+export const readsPlays = (step: TotalsStep): step is PlaysStep => 'merge' in step;
+
+/** Numbers of users, tracks and artists are of one year each: the year in the high bits, the place in order in the low. */
 export const NUMBERS_PER_YEAR = 2 ** 32;

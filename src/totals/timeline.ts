@@ -1,12 +1,13 @@
 import { type Sql, sql } from '../sql/sql.ts';
-import type { StepInput } from './step.ts';
+import { rowsOfParts } from './merge.ts';
+import type { MergeInput, PlaysInput } from './step.ts';
 
 /**
  * Every play with its times, by numbers: reads the temporary table `variant` (see `findNames`). Sorted by user alone: to sort by time
  * too took twice as long as to write it, and stories order what few rows they need.
  */
 export async function writeTimeline(
-  { music, localTime, read, write }: StepInput,
+  { music, localTime, read, write }: PlaysInput,
   variantHash: Sql,
 ): Promise<void> {
   const { withClocks, hourOfYear, day, hour } = await localTime();
@@ -33,3 +34,11 @@ export async function writeTimeline(
       ORDER BY user_year`,
   );
 }
+
+/** The timelines of parts as one: reads the temporary table `track_of_part`. */
+export const mergeTimeline = (input: MergeInput): Promise<void> =>
+  input.writeByUser(
+    'timeline',
+    (read, bucket) =>
+      sql`SELECT * FROM (${rowsOfParts({ ...input, read }, 'timeline', bucket, { tracks: true })}) ORDER BY user_year`,
+  );

@@ -1,15 +1,15 @@
 import { sql } from '../sql/sql.ts';
 import { wholeSum } from '../story/index.ts';
-import type { TotalsStep } from './step.ts';
+import type { DerivedStep } from './step.ts';
 
 /** Plays by user and artist, from plays by user and track: a track's plays are its artist's. */
-export const userArtist: TotalsStep = {
+export const userArtist: DerivedStep = {
   reads: ['user_track', 'track'],
   writes: ['user_artist'],
-  build: ({ read, write }) =>
-    write(
+  derive: ({ writeByUser }) =>
+    writeByUser(
       'user_artist',
-      sql`
+      (read) => sql`
         SELECT
           user_year,
           artist,

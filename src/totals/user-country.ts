@@ -1,11 +1,11 @@
 import { sql } from '../sql/sql.ts';
-import type { TotalsStep } from './step.ts';
+import type { DerivedStep } from './step.ts';
 
 /** The country of each user of whom the lake says one. */
-export const userCountry: TotalsStep = {
+export const userCountry: DerivedStep = {
   reads: ['user'],
   writes: ['user_country'],
-  build: ({ users, read, write }) =>
+  derive: ({ users, read, write }) =>
     write(
       'user_country',
       users === undefined

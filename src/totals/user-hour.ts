@@ -1,9 +1,10 @@
 import { sql } from '../sql/sql.ts';
 import { wholeSum } from '../story/index.ts';
-import type { TotalsStep } from './step.ts';
+import { addedUp, rowsOfParts } from './merge.ts';
+import type { PlaysStep } from './step.ts';
 
 /** What a user listened to by local day and hour: in a pass of its own, which needs no names. */
-export const userHour: TotalsStep = {
+export const userHour: PlaysStep = {
   reads: ['user'],
   writes: ['user_hour'],
   async build({ music, localTime, read, write }) {
@@ -31,4 +32,12 @@ export const userHour: TotalsStep = {
         ORDER BY user_year`,
     );
   },
+  merge: (input) =>
+    input.writeByUser(
+      'user_hour',
+      (read, bucket) =>
+        sql`${addedUp('user_hour', rowsOfParts({ ...input, read }, 'user_hour', bucket), SUMS)} ORDER BY user_year`,
+    ),
 };
+
+const SUMS = ['listens', 'plays', 'ms', 'unknown_lengths'];

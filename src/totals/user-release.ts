@@ -1,15 +1,15 @@
 import { sql } from '../sql/sql.ts';
 import { struct, wholeSum } from '../story/index.ts';
-import type { TotalsStep } from './step.ts';
+import type { DerivedStep } from './step.ts';
 
 /** Plays by user and year of release, from plays by user and track; and the track of each that is highest in a ranking. */
-export const userRelease: TotalsStep = {
+export const userRelease: DerivedStep = {
   reads: ['user_track', 'track'],
   writes: ['user_release'],
-  build: ({ read, write }) =>
-    write(
+  derive: ({ writeByUser }) =>
+    writeByUser(
       'user_release',
-      sql`
+      (read) => sql`
         SELECT
           user_year,
           release_year,

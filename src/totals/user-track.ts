@@ -1,54 +1,60 @@
-import { ident, sql } from '../sql/sql.ts';
-import { wholeSum } from '../story/index.ts';
+import type { Session } from '../sql/database.ts';
+import { ident, join, sql } from '../sql/sql.ts';
 import { groupPlays } from './group-plays.ts';
-import { findNames } from './names.ts';
-import type { TotalsStep } from './step.ts';
-import { writeTimeline } from './timeline.ts';
+import { addedUp, rowsOfParts } from './merge.ts';
+import { candidatesOf, candidatesOfParts, findNames, writeNames } from './names.ts';
+import type { PlaysStep } from './step.ts';
+import { mergeTimeline, writeTimeline } from './timeline.ts';
 
 /**
  * The one shuffle: plays by user and track, and with them the year's tracks and artists, numbered in name order. Sorted by user, so
  * that what reads it meets each user's rows together. The timeline, where it is asked for, comes of the same numbers.
  */
-export const userTrack: TotalsStep = {
+export const userTrack: PlaysStep = {
   reads: ['user'],
-  writes: ['artist_name', 'track', 'user_track'],
+  writes: ['variant', 'artist_name', 'track', 'user_track'],
   alsoWrites: ['timeline'],
   async build(input) {
-    const { session, year, write, wants } = input;
+    const { session, write, wants } = input;
     const { key, variantHash } = await groupPlays(input);
-    const several = await findNames(input, key);
-    await write(
-      'artist_name',
-      sql`SELECT artist, ${year} AS year, name, artist_id FROM artist_name ORDER BY artist`,
-    );
-    await write(
-      'track',
-      sql`
-        SELECT
-          shown.track, ${year} AS year, shown.title, shown.artist_name, shown.track_id, artist_name.artist, shown.artist_id, release_year
-        FROM shown LEFT JOIN artist_name USING (same_artist)
-        ORDER BY shown.track`,
-    );
+    await candidatesOf(input, key);
+    const several = await findNames(input);
+    await session.run(sql`
+      CREATE OR REPLACE TEMP TABLE variant AS SELECT variant_hash, shown.track FROM candidate JOIN shown USING (same_track)`);
+    await writeNames(input);
+    const rows = sql`
+      SELECT user_year, track, plays, ms, unknown_lengths
+      FROM grouped JOIN listener USING (user_hash) JOIN variant USING (variant_hash)`;
     // A track may have been played in several variants: their groups become one.
-    const rows = sql`FROM grouped JOIN listener USING (user_hash) JOIN variant USING (variant_hash)`;
-    await write(
-      'user_track',
-      several
-        ? sql`
-            SELECT
-              user_year,
-              track,
-              ${wholeSum(sql`plays`)}::INTEGER AS plays,
-              ${wholeSum(sql`ms`)} AS ms,
-              ${wholeSum(sql`unknown_lengths`)}::INTEGER AS unknown_lengths
-            ${rows}
-            GROUP BY user_year, track
-            ORDER BY user_year`
-        : sql`SELECT user_year, track, plays, ms, unknown_lengths ${rows} ORDER BY user_year`,
-    );
+    await write('user_track', sql`${several ? addedUp('user_track', rows, SUMS) : rows} ORDER BY user_year`);
     if (wants('timeline')) await writeTimeline(input, variantHash);
-    for (const table of ['grouped', 'listener', 'variant', 'artist_name', 'shown']) {
-      await session.run(sql`DROP TABLE ${ident(table)}`);
-    }
+    await drop(session, ['grouped', 'listener', 'variant', 'candidate', 'artist_name', 'shown']);
+  },
+  async merge(input) {
+    const { session, parts, wants } = input;
+    await candidatesOfParts(input);
+    await findNames(input);
+    await writeNames(input);
+    await session.run(sql`
+      CREATE OR REPLACE TEMP TABLE track_of_part AS ${join(
+        parts.map(
+          (part, index) => sql`
+            SELECT DISTINCT ${index}::INTEGER AS part, own.track AS own, shown.track AS track
+            FROM ${part.read('variant')} AS own JOIN shown USING (same_track)`,
+        ),
+        ' UNION ALL ',
+      )}`);
+    await input.writeByUser('user_track', (read, bucket) => {
+      const rows = rowsOfParts({ ...input, read }, 'user_track', bucket, { tracks: true });
+      return sql`${addedUp('user_track', rows, SUMS)} ORDER BY user_year`;
+    });
+    if (wants('timeline')) await mergeTimeline(input);
+    await drop(session, ['candidate', 'artist_name', 'shown', 'track_of_part']);
   },
 };
+
+const SUMS = ['plays', 'ms', 'unknown_lengths'];
+
+async function drop(session: Session, tables: readonly string[]): Promise<void> {
+  for (const table of tables) await session.run(sql`DROP TABLE ${ident(table)}`);
+}

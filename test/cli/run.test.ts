@@ -86,7 +86,7 @@ describe('--dry-run', () => {
     const before = readdirSync(dir, { recursive: true });
     const { code, stdout, stderr } = await here('run-all', ...SOME_STORIES, '--dry-run');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(/^2019: 1 file, [\d.]+ KB, 1 mouthful$/m);
+    expect(stdout).toMatch(/^2019: 1 file, [\d.]+ KB$/m);
     expect(stdout).toMatch(/^ {2}totals to make: user, /m);
     expect(stdout).toMatch(/missing: minutes, .* \(never computed\)/);
     expect(stdout).toMatch(/8 columns of 12 to compute. Nothing was touched.\n$/);

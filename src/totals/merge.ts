@@ -1,0 +1,45 @@
+import { ident, join, type Sql, sql, unsafe } from '../sql/sql.ts';
+import { TOTALS, type TotalsName, wholeSum } from '../story/index.ts';
+import type { Bucket } from './buckets.ts';
+import type { MergeInput } from './step.ts';
+
+/**
+ * The rows that all parts have of one of the totals, with the numbers of the whole: users by their id; tracks, where `tracks` says so, by the
+ * temporary table `track_of_part` (part, own, track).
+ */
+export function rowsOfParts(
+  { parts, read }: MergeInput,
+  file: TotalsName,
+  bucket: Bucket,
+  { tracks = false }: { readonly tracks?: boolean } = {},
+): Sql {
+  const numbered = tracks ? ['user_year', 'track'] : ['user_year'];
+  const rest = Object.keys(TOTALS[file]).filter((column) => !numbered.includes(column));
+  const rows = parts.map((part, index) => {
+    const users = sql`
+      SELECT own.user_year AS own_user, whole.user_year AS user_year
+      FROM ${part.read('user', bucket)} AS own JOIN ${read('user')} AS whole USING (user_id)`;
+    const named = sql`SELECT own AS own_track, track FROM track_of_part WHERE part = ${index}`;
+    return sql`
+      SELECT listener.user_year, ${tracks ? sql`named.track, ` : sql``}${join(rest.map((column) => sql`part.${ident(column)}`))}
+      FROM ${part.read(file, bucket)} AS part
+      JOIN (${users}) AS listener ON own_user = part.user_year
+      ${tracks ? sql`LEFT JOIN (${named}) AS named ON own_track = part.track` : sql``}`;
+  });
+  return join(rows, ' UNION ALL ');
+}
+
+/** Rows of totals added up: `sums` by all other columns. */
+export function addedUp(file: TotalsName, rows: Sql, sums: readonly string[]): Sql {
+  const types: Readonly<Record<string, string>> = TOTALS[file];
+  const columns = Object.keys(types).map((column) =>
+    sums.includes(column)
+      ? sql`${wholeSum(ident(column))}::${unsafe(types[column] as string)} AS ${ident(column)}`
+      : ident(column),
+  );
+  return sql`SELECT ${join(columns)} FROM (${rows}) GROUP BY ${join(
+    Object.keys(types)
+      .filter((column) => !sums.includes(column))
+      .map((column) => ident(column)),
+  )}`;
+}
