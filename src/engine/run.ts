@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import { allDone } from '../all-done.ts';
-import { messageOf, WrappedError } from '../error.ts';
+import { WrappedError } from '../error.ts';
 import { checkKeys } from '../lake/keys.ts';
 import { partitionYears } from '../lake/lake.ts';
 import type { Session } from '../sql/database.ts';
@@ -16,13 +16,14 @@ import {
 } from '../store/store.ts';
 import type { AnyStory } from '../story/index.ts';
 import { sameIn } from '../totals/identity.ts';
-import type { TotalsFile } from '../totals/index.ts';
+import { SLICES, type TotalsFile } from '../totals/index.ts';
 import { type ColumnTask, computeColumns } from './compute.ts';
 import { takeOutForgotten } from './forget.ts';
 import { withoutForgotten } from './forgotten.ts';
 import { type Phase, Phases, secondsSince } from './phases.ts';
 import { isToDo, makePlan, type PlannedColumn, type PlannedYear, type PlanOptions } from './plan.ts';
 import { type Published, Publishing, type PublishingOptions } from './publish.ts';
+import { isTooLarge, reasonOf } from './too-large.ts';
 import type { YearTotals } from './totals.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -148,7 +149,9 @@ export async function run(workspace: Workspace, options: RunOptions): Promise<Ru
       const other = task.column.past.find((one) => broken.has(one));
       if (other === undefined) tasks.push(task);
       else {
-        const why = new WrappedError(`totals of ${other.year}: ${messageOf(broken.get(other))}`);
+        const why = new WrappedError(
+          `totals of ${other.year}: ${reasonOf(broken.get(other), workspace.budget)}`,
+        );
         settle(await fail(workspace, nameOf(task.column), task.column.from, why));
       }
     }
@@ -228,6 +231,7 @@ async function compute(
   tasks: readonly ColumnTask[],
   phases: Phases,
   signal: AbortSignal | undefined,
+  mouthful = workspace.budget.mouthful,
 ): Promise<Outcome[]> {
   try {
     const scratch = await workspace.scratch();
@@ -235,7 +239,7 @@ async function compute(
       computeColumns(session, story, tasks, {
         scratch,
         phases,
-        mouthful: workspace.budget.mouthful,
+        mouthful,
         same: sameIn(workspace.years.schema.identity),
         since: partitionYears(workspace.lake)[0] ?? 0,
       }),
@@ -249,8 +253,13 @@ async function compute(
   } catch (error) {
     signal?.throwIfAborted();
     const [only] = tasks;
-    if (tasks.length === 1 && only !== undefined)
+    if (tasks.length === 1 && only !== undefined) {
+      // What needs more memory than there is, is done with fewer users at once.
+      const fewer = Math.min(mouthful, only.totals.bytes) / 4;
+      if (isTooLarge(error) && story.comparesUsers !== true && fewer * SLICES >= only.totals.bytes)
+        return compute(workspace, story, tasks, phases, signal, fewer);
       return [await fail(workspace, nameOf(only.column), only.column.from, error)];
+    }
     const alone: Outcome[] = [];
     for (const task of tasks) alone.push(...(await compute(workspace, story, [task], phases, signal)));
     return alone;
@@ -280,7 +289,7 @@ export async function fail(
   from: Provenance,
   error: unknown,
 ): Promise<Outcome> {
-  const reason = messageOf(error);
+  const reason = reasonOf(error, workspace.budget);
   for (const store of new Set<Store>([workspace.work, workspace.store])) {
     // On a full disk the failure can't be noted either. The caller is told all the same, and no other column falls with it.
     await store.putFailure(column, from, reason).catch(() => undefined);

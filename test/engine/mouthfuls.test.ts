@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
-import { run } from '../../src/engine/run.ts';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { makePlan } from '../../src/engine/plan.ts';
+import { type RunEvent, run } from '../../src/engine/run.ts';
 import { openWorkspace, type WorkspaceOptions } from '../../src/engine/workspace.ts';
 import type { History, Play } from '../../src/oracle/history.ts';
 import type { FolderStore } from '../../src/store/folder/folder-store.ts';
 import { columnName } from '../../src/store/store.ts';
 import { stories } from '../../stories/index.ts';
 import { combineHistories, historyArbitrary } from '../histories.ts';
-import { tempFolder, writeLake, writePlays } from '../lakes.ts';
+import { manyPlays, tempFolder, writeLake, writePlays } from '../lakes.ts';
 
 /** Less than any file of plays: each is a mouthful of its own, and users come in many buckets. */
 const TINY = 10_000;
@@ -45,6 +46,106 @@ describe('however a year is cut into mouthfuls, and users into buckets', () => {
       ),
       { numRuns: 1, endOnFailure: true, ...(process.env.SEED && { seed: Number(process.env.SEED) }) },
     );
+  });
+});
+
+describe('only what is new is read', () => {
+  const day = (index: number) => `plays/year=2019/day-${String(index).padStart(2, '0')}.parquet`;
+  const some = (index: number, count = 40) =>
+    manyPlays(2019, count, [`user-${index % 3}`, `user-${index % 5}`, 'me']);
+
+  /** A lake of so many files of one year, each a mouthful of its own. */
+  async function lakeOf(files: number) {
+    const { dir, remove } = tempFolder();
+    onTestFinished(remove);
+    const lake = join(dir, 'lake');
+    for (let index = 0; index < files; index++) await writePlays(join(lake, day(index)), some(index));
+    const options = { lake, store: join(dir, 'store'), mouthful: SMALL };
+    const anew = () => bytesOfColumns({ lake, store: join(dir, `anew-${anews++}`) });
+    return { lake, options, anew };
+  }
+  let anews = 0;
+  /** Less than two of the files. */
+  const SMALL = 5_000;
+
+  /** The files that a run of the year would read, by mouthful, and how many mouthfuls there are. */
+  async function planned(options: WorkspaceOptions) {
+    const workspace = await openWorkspace(options);
+    try {
+      const plan = await makePlan(workspace, { stories });
+      const year = plan.years.find((one) => one.year === 2019)!;
+      const read = year.unread.map(({ files }) => files.map(({ path }) => basename(path, '.parquet')));
+      return { read, of: year.totals.mouthfuls.length, why: year.columns[0]!.why };
+    } finally {
+      await workspace.close();
+    }
+  }
+
+  test('a new file costs itself; one that changed, or went, what it was with', async () => {
+    const { lake, options, anew } = await lakeOf(4);
+    expect(await planned(options)).toMatchObject({ read: [['day-00'], ['day-01'], ['day-02'], ['day-03']] });
+    await bytesOfColumns(options);
+    expect(await planned(options)).toMatchObject({ read: [], of: 4, why: undefined });
+
+    await writePlays(join(lake, day(4)), some(4));
+    expect(await planned(options)).toMatchObject({
+      read: [['day-04']],
+      of: 5,
+      why: `input changed: ${day(4)} is new`,
+    });
+    expect(await bytesOfColumns(options)).toEqual(await anew());
+
+    await writePlays(join(lake, day(1)), some(1, 50));
+    expect(await planned(options)).toMatchObject({
+      read: [['day-01']],
+      of: 5,
+      why: `input changed: ${day(1)} is changed`,
+    });
+    expect(await bytesOfColumns(options)).toEqual(await anew());
+
+    rmSync(join(lake, day(2)));
+    expect(await planned(options)).toMatchObject({
+      read: [],
+      of: 4,
+      why: `input changed: ${day(2)} is gone`,
+    });
+    expect(await bytesOfColumns(options)).toEqual(await anew());
+  });
+
+  test('a run that was cut off between two mouthfuls reads the second alone', async () => {
+    const { options, anew } = await lakeOf(3);
+    const workspace = await openWorkspace(options);
+    const controller = new AbortController();
+    const onEvent = (event: RunEvent) => {
+      if (event.kind === 'totals' && event.mouthful === 2) controller.abort(new Error('stop'));
+    };
+    await expect(run(workspace, { stories, onEvent, signal: controller.signal })).rejects.toThrow('stop');
+    await workspace.close();
+    expect(await planned(options)).toMatchObject({ read: [['day-01'], ['day-02']], of: 3 });
+    expect(await bytesOfColumns(options)).toEqual(await anew());
+  });
+
+  test('too many small mouthfuls become fewer, and no play is read for it', {
+    timeout: 120_000,
+  }, async () => {
+    const { lake, options, anew } = await lakeOf(17);
+    await bytesOfColumns(options);
+    await writePlays(join(lake, day(17)), some(17));
+    const larger = { ...options, mouthful: 40_000 };
+    const { read, of } = await planned(larger);
+    expect(read).toEqual([['day-17']]);
+    expect(of).toBeLessThan(17);
+    expect(await bytesOfColumns(larger)).toEqual(await anew());
+    expect(await planned(larger)).toMatchObject({ read: [], of, why: undefined });
+  });
+
+  test('a small year is one mouthful, whatever it was before', async () => {
+    const { lake, options, anew } = await lakeOf(3);
+    await bytesOfColumns(options);
+    await writePlays(join(lake, day(3)), some(3));
+    const roomy = { lake, store: options.store };
+    expect(await planned(roomy)).toMatchObject({ of: 1 });
+    expect(await bytesOfColumns(roomy)).toEqual(await anew());
   });
 });
 

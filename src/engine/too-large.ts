@@ -1,0 +1,18 @@
+import { messageOf } from '../error.ts';
+import type { Budget } from './budget.ts';
+
+/** Whether a query needed more memory, or more disk beside it, than it may take. */
+export const isTooLarge = (error: unknown): boolean => messageOf(error).startsWith('Out of Memory Error');
+
+/** Why a column failed, for a person: of a query that was too large, what would let it pass. */
+export function reasonOf(error: unknown, { memory, mouthful }: Budget): string {
+  const message = messageOf(error);
+  if (!isTooLarge(error)) return message;
+  if (message.includes('max_temp_directory_size'))
+    return `what does not fit in memory takes more disk than it may: give it more with --temp-size, or another disk with --temp (${firstLine(message)})`;
+  return `it does not fit in memory: give it more with --memory, or do less at once with --parallel 1 or a --mouthful below ${megabytes(mouthful)} (the database may take ${megabytes(memory)}: ${firstLine(message)})`;
+}
+
+const firstLine = (text: string): string => text.split('\n', 1)[0] as string;
+
+const megabytes = (bytes: number): string => `${Math.floor(bytes / 1e6)}MB`;
