@@ -2,8 +2,9 @@ import type { Phase } from '../engine/phases.ts';
 import type { Published } from '../engine/publish.ts';
 import type { Outcome, RunEvent } from '../engine/run.ts';
 import { type Workspace, type WorkspaceOptions, withWorkspace } from '../engine/workspace.ts';
-import { interruptible } from './interrupt.ts';
-import { printJson } from './output.ts';
+import { columnName } from '../store/store.ts';
+import { Interrupted, interruptible } from './interrupt.ts';
+import { plural, printJson } from './output.ts';
 import { sayProfile } from './profile.ts';
 import { showProgress } from './progress.ts';
 import { report } from './report.ts';
@@ -50,8 +51,10 @@ export async function doing(
   await interruptible((signal) =>
     open(async (store, work) => {
       const progress = showProgress();
+      const reached = new Reached();
       const onEvent = (event: RunEvent) => {
         progress.on(event);
+        reached.on(event);
         if (json && event.kind === 'column') printJson(event.outcome);
       };
       const done: Doing['done'] = (outcomes, published, phases = []) => {
@@ -62,9 +65,40 @@ export async function doing(
       };
       try {
         await work({ hooks: { signal, onEvent }, done });
+      } catch (error) {
+        // All that was going on has ended by now: what is done stays so.
+        throw error instanceof Interrupted ? new Interrupted(`interrupted; ${reached.tell()}`) : error;
       } finally {
         progress.stop();
       }
     }),
   );
+}
+
+/** How far a run has come, for whoever interrupts it. */
+class Reached {
+  #columns: number | undefined;
+  readonly #done = new Set<string>();
+  readonly #failed = new Set<string>();
+  #sent: number | undefined;
+
+  on(event: RunEvent): void {
+    if (event.kind === 'plan') this.#columns = event.columns;
+    if (event.kind === 'publish') this.#sent = 0;
+    if (event.kind === 'sent') this.#sent = event.tally.rows;
+    // Columns for a table are told of when they are sent: those that are computed are kept all the same.
+    if (event.kind === 'story-done')
+      for (const period of event.periods) this.#done.add(columnName({ story: event.story, period }));
+    if (event.kind === 'column')
+      (event.outcome.status === 'failed' ? this.#failed : this.#done).add(event.outcome.column);
+  }
+
+  tell(): string {
+    if (this.#columns === undefined) return 'nothing was begun';
+    if (this.#sent !== undefined)
+      return `${plural(this.#sent, 'row')} of the publish were sent, and are not sent again`;
+    for (const column of this.#failed) this.#done.delete(column);
+    const left = this.#columns - this.#done.size;
+    return `${this.#done.size} of ${plural(this.#columns, 'column')} are done, ${left} are left`;
+  }
 }

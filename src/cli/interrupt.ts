@@ -2,10 +2,9 @@ import { WrappedError } from '../error.ts';
 
 /** The user pressed Ctrl-C, or the machine wants the process gone. */
 export class Interrupted extends WrappedError {
-  constructor(message?: string) {
-    super(message ?? 'interrupted; what was finished is kept', {
-      hint: message === undefined ? 'The same command goes on where this one stopped.' : undefined,
-    });
+  /** @param goesOn whether the same command goes on where this one stopped */
+  constructor(message = 'interrupted; what was finished is kept', goesOn = true) {
+    super(message, { hint: goesOn ? 'The same command goes on where this one stopped.' : undefined });
     this.name = 'Interrupted';
   }
 }
@@ -25,7 +24,7 @@ export async function interruptible<Result>(
       release();
       process.kill(process.pid, signal);
     }
-    controller.abort(new Interrupted(message));
+    controller.abort(new Interrupted(message, message === undefined));
   };
   const release = () => {
     process.removeListener('SIGINT', interrupt);

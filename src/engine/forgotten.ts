@@ -3,6 +3,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WrappedError } from '../error.ts';
 import { commitOnce, removeFile } from '../files.ts';
+import type { PlaysFile } from '../lake/lake.ts';
 import type { YearSource } from '../lake/local-years.ts';
 import type { Session } from '../sql/database.ts';
 import { type Sql, sql } from '../sql/sql.ts';
@@ -98,14 +99,15 @@ const ifMissing =
     throw error;
   };
 
-/** A year's plays without those of forgotten users. Only where somebody is forgotten, one pass over its users says who of them is. */
+/** A year's plays without those of forgotten users. Only where somebody is forgotten, one pass over the users of what is still to be read says who of them is. */
 export async function withoutForgotten(
   session: Session,
   source: YearSource,
+  unread: readonly PlaysFile[],
   forgotten: Forgotten,
 ): Promise<YearSource> {
-  if (forgotten.size === 0) return source;
-  const users = await forgottenIn(session, source.plays(source.files), forgotten);
+  if (forgotten.size === 0 || unread.length === 0) return source;
+  const users = await forgottenIn(session, source.plays(unread), forgotten);
   if (users.length === 0) return source;
   return {
     ...source,

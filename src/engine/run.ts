@@ -1,8 +1,11 @@
 import pLimit from 'p-limit';
 import { allDone } from '../all-done.ts';
+
 import { WrappedError } from '../error.ts';
+import { checkFiles, whyUnreadable } from '../lake/broken-files.ts';
+
 import { checkKeys } from '../lake/keys.ts';
-import { partitionYears } from '../lake/lake.ts';
+import { type PlaysFile, partitionYears } from '../lake/lake.ts';
 import type { Session } from '../sql/database.ts';
 import { stoppable } from '../sql/stoppable.ts';
 import type { Tally } from '../store/remote.ts';
@@ -25,7 +28,7 @@ import { isToDo, makePlan, type PlannedColumn, type PlannedYear, type PlanOption
 import { type Published, Publishing, type PublishingOptions } from './publish.ts';
 import { isTooLarge, reasonOf } from './too-large.ts';
 import type { YearTotals } from './totals.ts';
-import type { Workspace } from './workspace.ts';
+import { tableFiles, type Workspace } from './workspace.ts';
 
 /** What became of one column. */
 export interface Outcome {
@@ -93,7 +96,10 @@ const BATCH_BYTES = 64 * 2 ** 20;
 export async function run(workspace: Workspace, options: RunOptions): Promise<RunResult> {
   const phases = new Phases();
   const since = performance.now();
-  const plan = await makePlan(workspace, options);
+  const naming = async (cause: unknown) => {
+    throw await whyUnreadable(workspace.session, tableFiles(workspace.lake), cause);
+  };
+  const plan = await makePlan(workspace, options).catch(naming);
   const emit = options.onEvent ?? (() => {});
   const outcomes: Outcome[] = [];
   const settle = (outcome: Outcome) => {
@@ -110,7 +116,7 @@ export async function run(workspace: Workspace, options: RunOptions): Promise<Ru
     (year) => year.missingTotals.length > 0 || year.columns.some((column) => isToDo(column, options.force)),
   );
   await (todo.length > 0 ? workspace.scratch() : workspace.tidy());
-  if (totals > 0) await checkKeys(workspace.session, workspace.lake, workspace.tables);
+  if (totals > 0) await checkKeys(workspace.session, workspace.lake, workspace.tables).catch(naming);
 
   const publishing = new Publishing(workspace, withoutForce(options), settle);
   for (const column of columns) {
@@ -201,20 +207,22 @@ function batches(years: readonly PlannedYear[]): PlannedYear[][] {
 
 async function makeTotals(
   workspace: Workspace,
-  { year, source, totals, reads }: PlannedYear,
+  { year, source, totals, reads, missingTotals }: PlannedYear,
   phases: Phases,
   emit: (event: RunEvent) => void,
   signal: AbortSignal | undefined,
 ): Promise<void> {
+  if (missingTotals.length > 0 && source.broken !== undefined) throw source.broken;
   const scratch = await workspace.scratch();
   const of = totals.mouthfuls.length;
-  await inSession(workspace, signal, async (session) =>
+  const unread = (await totals.unread(reads)).flatMap(({ files }) => files);
+  await readingPlays(workspace, unread, signal, async (session) =>
     totals.make({
       totals: reads,
       session,
       tables: workspace.tables,
       schema: workspace.years.schema,
-      source: await withoutForgotten(session, source, workspace.forgotten),
+      source: await withoutForgotten(session, source, unread, workspace.forgotten),
       scratch,
       phases,
       onStep: (files, mouthful) =>
@@ -223,6 +231,23 @@ async function makeTotals(
   );
   emit({ kind: 'totals-done', year });
 }
+
+/** Does what reads these files of plays, and says which of them can't be read. */
+const readingPlays = (
+  workspace: Workspace,
+  files: readonly PlaysFile[],
+  signal: AbortSignal | undefined,
+  work: (session: Session) => Promise<void>,
+): Promise<void> =>
+  inSession(workspace, signal, async (session) => {
+    await checkFiles(session, files, workspace.years.schema.required);
+    try {
+      await work(session);
+    } catch (cause) {
+      signal?.throwIfAborted();
+      throw await whyUnreadable(session, [...files, ...tableFiles(workspace.lake)], cause);
+    }
+  });
 
 /** Computes a story's columns into the working folder. */
 async function compute(

@@ -1,4 +1,5 @@
-import { type Lake, openLake } from '../lake/lake.ts';
+import { UnreadableFile, whyUnreadable } from '../lake/broken-files.ts';
+import { type Lake, type LakeFile, openLake } from '../lake/lake.ts';
 import type { LakeLayout } from '../lake/layout.ts';
 import { type LocalYears, lakeWithout, localYears } from '../lake/local-years.ts';
 import { describeTables, type Tables } from '../lake/relations.ts';
@@ -24,6 +25,8 @@ export interface Workspace extends Place {
   readonly lake: Lake;
   readonly tables: Tables;
   readonly years: LocalYears;
+  /** Files of plays that can't be read: their years are told by no run. */
+  readonly broken: readonly UnreadableFile[];
   /** Whom no run takes, as of now. */
   readonly forgotten: Forgotten;
   /** See `rulesOf`. */
@@ -49,15 +52,18 @@ export async function openWorkspace(options: WorkspaceOptions = {}): Promise<Wor
     const session = await place.database.session();
     const forgotten = await Forgotten.read(place.work.dir);
     const isLeftOut = forgotten.size === 0 ? undefined : (user: Sql) => forgotten.holds(user);
-    const lake = isLeftOut === undefined ? listed : await lakeWithout(session, listed, isLeftOut);
-    const tables = await describeTables(session, lake);
-    const years = await localYears(session, lake, tables, timezone, isLeftOut);
+    const { lake, tables, years, broken } = await readLake(session, listed, timezone, isLeftOut).catch(
+      async (cause: unknown) => {
+        throw await whyUnreadable(session, tableFiles(listed), cause);
+      },
+    );
     return {
       ...place,
       session,
       lake,
       tables,
       years,
+      broken,
       forgotten,
       rules: rulesOf(timezone, years.schema.identity, forgotten),
       seconds: secondsSince(since),
@@ -71,6 +77,33 @@ export async function openWorkspace(options: WorkspaceOptions = {}): Promise<Wor
     throw error;
   }
 }
+
+/** Reads what a lake's files say of themselves. A file of plays that can't be read takes its own years with it, and no other. */
+async function readLake(
+  session: Session,
+  listed: Lake,
+  timezone: string,
+  isLeftOut: ((user: Sql) => Sql) | undefined,
+): Promise<Pick<Workspace, 'lake' | 'tables' | 'years' | 'broken'>> {
+  const tables = await describeTables(session, listed);
+  const broken: UnreadableFile[] = [];
+  for (;;) {
+    try {
+      const lake = isLeftOut === undefined ? listed : await lakeWithout(session, listed, isLeftOut, broken);
+      const years = await localYears(session, lake, tables, timezone, { isLeftOut, broken });
+      return { lake, tables, years, broken };
+    } catch (error) {
+      const isOfPlays =
+        error instanceof UnreadableFile && listed.plays.some(({ path }) => path === error.path);
+      if (!isOfPlays || broken.some(({ path }) => path === error.path)) throw error;
+      broken.push(error);
+      if (broken.length === listed.plays.length) throw broken[0];
+    }
+  }
+}
+
+/** The files of the tables beside a lake's plays. */
+export const tableFiles = ({ tables }: Lake): LakeFile[] => Object.values(tables).flat();
 
 /** Runs work in a workspace that is opened before and closed after. @throws what {@link openWorkspace} throws, and what the work does */
 export async function withWorkspace<Result>(

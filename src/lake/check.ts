@@ -1,6 +1,7 @@
 import { WrappedError } from '../error.ts';
 import type { Session } from '../sql/database.ts';
 import { sql } from '../sql/sql.ts';
+import { checkFiles, whyUnreadable } from './broken-files.ts';
 import { CHECK_IDS, CHECKS, type CheckId, type Finding, type Limit, type Unchecked } from './check/checks.ts';
 import { checkGroups, type GroupsReport, together } from './check/groups.ts';
 import { judgeMonths } from './check/months.ts';
@@ -8,7 +9,7 @@ import { checkRows, type RowCheckId, type RowsReport } from './check/rows.ts';
 import { checkKeys } from './keys.ts';
 import { type Lake, partitionYears } from './lake.ts';
 import { localYears } from './local-years.ts';
-import { describePlays, describeTables, type Tables, unreadable } from './relations.ts';
+import { describePlays, describeTables, type Tables } from './relations.ts';
 
 /** What to check, and against what. */
 export interface CheckOptions {
@@ -54,6 +55,7 @@ export async function checkLake(options: CheckOptions): Promise<CheckReport> {
   }
   const files = lake.plays.filter(({ year }) => years.includes(year));
   const schema = await describePlays(session, lake, files);
+  await checkFiles(session, files, schema.required);
   const tables = await describeTables(session, lake);
   const refused = await refusal(options, tables);
   const all: { rows: RowsReport; groups: GroupsReport }[] = [];
@@ -90,7 +92,7 @@ export async function checkLake(options: CheckOptions): Promise<CheckReport> {
       unchecked,
     };
   } catch (cause) {
-    throw cause instanceof WrappedError || !(cause instanceof Error) ? cause : unreadable(files, cause);
+    throw await whyUnreadable(session, files, cause);
   }
 }
 

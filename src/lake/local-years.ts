@@ -1,9 +1,10 @@
 import { WrappedError } from '../error.ts';
 import type { Session } from '../sql/database.ts';
 import { ident, join, type Sql, sql } from '../sql/sql.ts';
+import { checkFiles, type UnreadableFile, whyUnreadable } from './broken-files.ts';
 import { type Lake, type PlaysFile, partitionYears } from './lake.ts';
 import { type LocalTime, localTime } from './local-time.ts';
-import { describePlays, type PlaysSchema, type Tables, unreadable } from './relations.ts';
+import { describePlays, type PlaysSchema, type Tables } from './relations.ts';
 
 /** The span of a file's instants, in milliseconds since 1970; null where no row has a time. */
 interface Span {
@@ -27,6 +28,8 @@ export interface YearSource {
   readonly files: readonly PlaysFile[];
   /** Its listen rows that some of these files hold, in all columns of `plays`. */
   plays(files: readonly PlaysFile[]): Sql;
+  /** A file among them that can't be read, so that nothing of the year can be told. */
+  readonly broken?: UnreadableFile | undefined;
   /** The clocks of its users. */
   localTime(): Promise<LocalTime>;
 }
@@ -43,7 +46,8 @@ export interface LocalYears {
  * Works out which plays are of which year, from the listing, the `users` table and the files' metadata; plays are looked at
  * only around New Year, where a zone may move the last of them.
  * @param timezone the zone of users that `users` gives none
- * @param isLeftOut users whose plays alone make no year
+ * `isLeftOut`: users whose plays alone make no year. `broken`: files that are known to be unreadable; all else is told without them.
+ * @throws UnreadableFile for a file that can't be read.
  * @throws WrappedError for a file whose instants lie outside its partition
  */
 export async function localYears(
@@ -51,9 +55,14 @@ export async function localYears(
   lake: Lake,
   { users }: Tables,
   timezone: string,
-  isLeftOut?: LeftOut,
+  { isLeftOut, broken = [] }: { isLeftOut?: LeftOut | undefined; broken?: readonly UnreadableFile[] } = {},
 ): Promise<LocalYears> {
-  const schema = await describePlays(session, lake, lake.plays);
+  const brokenAt = (file: PlaysFile) => broken.find(({ path }) => path === file.path);
+  const schema = await describePlays(
+    session,
+    lake,
+    lake.plays.filter((file) => brokenAt(file) === undefined),
+  );
   const zones = await zonesOf(session, users, timezone);
   const partitions = partitionYears(lake);
   const { played_at = 'played_at' } = lake.layout.plays?.columns ?? {};
@@ -67,15 +76,19 @@ export async function localYears(
         (file.year === year - 1 && (file.month ?? 12) === 12 && first < utcYear(year)) ||
         (file.year === year + 1 && (file.month ?? 1) === 1 && last > utcYear(year + 1)),
     );
-    const spans = await spansOf(near);
-    const reached = near.filter((file) => overlaps(spans.get(file.path), first, last));
+    const spans = await spansOf(near.filter((file) => brokenAt(file) === undefined));
+    const reached = near.filter(
+      (file) => brokenAt(file) !== undefined || overlaps(spans.get(file.path), first, last),
+    );
     return [...own, ...reached].sort((a, b) => (a.path < b.path ? -1 : 1));
   };
 
   const holdsPlays = async (year: number): Promise<boolean> => {
     const boundaries = await boundariesOf(session, zones, year);
     const { settled, open } = reach(boundaries);
-    const files = await filesOf(year, boundaries);
+    const all = await filesOf(year, boundaries);
+    const files = all.filter((file) => brokenAt(file) === undefined);
+    if (all.some((file) => file.year === year && !files.includes(file))) return true;
     const spans = await spansOf(files);
     for (const file of files) if (file.year === year) checkPartition(file, spans.get(file.path));
     const within = (instant: number | null | undefined) =>
@@ -84,7 +97,9 @@ export async function localYears(
     if (isTold && isLeftOut === undefined) return true;
     if (files.length === 0) return false;
     const plays = playsOf({ schema, files, spans, boundaries, users, timezone });
-    return hasOthers(session, plays, isLeftOut);
+    return hasOthers(session, plays, isLeftOut).catch(async (cause: unknown) => {
+      throw await whyUnreadable(session, files, cause);
+    });
   };
 
   const years: number[] = [];
@@ -97,12 +112,14 @@ export async function localYears(
     years: years.sort((a, b) => a - b),
     async source(year) {
       const boundaries = await boundariesOf(session, zones, year);
-      const files = await filesOf(year, boundaries);
+      const all = await filesOf(year, boundaries);
+      const files = all.filter((file) => brokenAt(file) === undefined);
       const spans = await spansOf(files);
       return {
         year,
-        files,
+        files: all,
         plays: (some) => playsOf({ schema, files: some, spans, boundaries, users, timezone }),
+        broken: all.flatMap((file) => brokenAt(file) ?? [])[0],
         localTime: () => localTime(session, { year, zones, users, timezone }),
       };
     },
@@ -128,12 +145,22 @@ async function hasOthers(
  * A lake as if users who are left out had never been in it: without the years that hold their rows alone.
  * @throws WrappedError where nothing else is in it
  */
-export async function lakeWithout(session: Session, lake: Lake, isLeftOut: LeftOut): Promise<Lake> {
-  const { select } = await describePlays(session, lake, lake.plays);
+export async function lakeWithout(
+  session: Session,
+  lake: Lake,
+  isLeftOut: LeftOut,
+  broken: readonly UnreadableFile[],
+): Promise<Lake> {
+  const readable = lake.plays.filter((file) => !broken.some(({ path }) => path === file.path));
+  const { select } = await describePlays(session, lake, readable);
   const years = new Set<number>();
   for (const year of partitionYears(lake)) {
-    const own = lake.plays.filter((file) => file.year === year);
-    if (await hasOthers(session, select(own), isLeftOut)) years.add(year);
+    const own = readable.filter((file) => file.year === year);
+    const isBroken = lake.plays.some((file) => file.year === year && !readable.includes(file));
+    const has = await hasOthers(session, select(own), isLeftOut).catch(async (cause: unknown) => {
+      throw await whyUnreadable(session, own, cause);
+    });
+    if (isBroken || has) years.add(year);
   }
   if (years.size === 0) {
     throw new WrappedError(`lake ${lake.dir} holds plays of forgotten users alone`, {
@@ -230,6 +257,11 @@ async function boundariesOf(session: Session, zones: readonly string[], year: nu
 /** Reads each file's span once: from its metadata, or from its rows where the writer left no statistics. */
 function spanReader(session: Session, time: string) {
   const known = new Map<string, Span>();
+  /** Of a file whose metadata do not name the column: it has no rows, or they are broken. */
+  const spanOfUntold = async (path: string): Promise<Span> => {
+    await checkFiles(session, [{ path }], [time]);
+    return span({ ...(await scan(session, path, time)), timeless: null });
+  };
   return async (files: readonly PlaysFile[]): Promise<ReadonlyMap<string, Span>> => {
     const unread = files.filter((file) => !known.has(file.path));
     if (unread.length > 0) {
@@ -244,14 +276,13 @@ function spanReader(session: Session, time: string) {
           FROM parquet_metadata([${unread.map((file) => file.path)}])
           WHERE path_in_schema = ${time}
           GROUP BY file_name`)
-        .catch((cause: unknown) => {
-          throw unreadable(unread, cause);
+        .catch(async (cause: unknown) => {
+          throw await whyUnreadable(session, unread, cause);
         });
       for (const { path, told, ...row } of rows) {
         known.set(path, span(told ? row : { ...row, ...(await scan(session, path, time)) }));
       }
-      for (const { path } of unread)
-        if (!known.has(path)) known.set(path, { first: null, last: null, timeless: null });
+      for (const { path } of unread) if (!known.has(path)) known.set(path, await spanOfUntold(path));
     }
     return known;
   };
@@ -264,8 +295,12 @@ async function scan(
   path: string,
   column: string,
 ): Promise<Pick<RawSpan, 'first' | 'last'>> {
-  const [row] = await session.rows<{ first: bigint | null; last: bigint | null }>(sql`
-    SELECT epoch_ms(min(${ident(column)})) AS first, epoch_ms(max(${ident(column)})) AS last FROM read_parquet(${path})`);
+  const [row] = await session
+    .rows<{ first: bigint | null; last: bigint | null }>(sql`
+      SELECT epoch_ms(min(${ident(column)})) AS first, epoch_ms(max(${ident(column)})) AS last FROM read_parquet(${path})`)
+    .catch(async (cause: unknown) => {
+      throw await whyUnreadable(session, [{ path }], cause);
+    });
   return { first: row?.first ?? null, last: row?.last ?? null };
 }
 

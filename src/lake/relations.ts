@@ -1,6 +1,7 @@
-import { messageOf, WrappedError } from '../error.ts';
+import { WrappedError } from '../error.ts';
 import type { Session } from '../sql/database.ts';
 import { ident, join, type Sql, sql, unsafe } from '../sql/sql.ts';
+import { whyUnreadable } from './broken-files.ts';
 import type { Identity, Lake, LakeFile } from './lake.ts';
 import { TABLE_COLUMNS, type TableName } from './layout.ts';
 import { PLAYS_COLUMNS, type PlaysColumnName } from './listen-row.ts';
@@ -22,6 +23,8 @@ export interface PlaysSchema {
   readonly identity: Identity;
   /** Our columns that the files have. */
   readonly has: ReadonlySet<PlaysColumnName>;
+  /** What each file has to have, by its name there. */
+  readonly required: readonly string[];
   /** The plays of these files, in all our columns; where the files lack one it is null. */
   readonly select: (files: readonly LakeFile[]) => Sql;
 }
@@ -69,6 +72,7 @@ export async function describePlays(
   return {
     identity: lake.identity ?? (has.has('track_id') ? 'track_id' : 'title'),
     has,
+    required: REQUIRED_PLAYS.map((column) => names[column] ?? column),
     // Some files may lack a column that others have: no rows of all of them stand in for it.
     select: (some) => sql`SELECT ${join(columns)} FROM (
       SELECT * FROM ${readParquet(some)} UNION ALL BY NAME SELECT ${join([...sources.values()])} WHERE false)`,
@@ -101,6 +105,9 @@ async function describeTable(session: Session, lake: Lake, name: TableName): Pro
   return sql`SELECT ${join(columns)} FROM ${readParquet(files)}`;
 }
 
+/** Without these a row counts nowhere. */
+const REQUIRED_PLAYS = ['user_id', 'played_at'] as const satisfies readonly PlaysColumnName[];
+
 const REQUIRED: Readonly<Record<TableName, readonly string[]>> = {
   tracks: ['track_id'],
   artist_genres: ['genre'],
@@ -110,26 +117,10 @@ const REQUIRED: Readonly<Record<TableName, readonly string[]>> = {
 async function describeFiles(session: Session, files: readonly LakeFile[]): Promise<Map<string, string>> {
   const rows = await session
     .rows<{ column_name: string; column_type: string }>(sql`DESCRIBE SELECT * FROM ${readParquet(files)}`)
-    .catch((cause: unknown) => {
-      throw unreadable(files, cause);
+    .catch(async (cause: unknown) => {
+      throw await whyUnreadable(session, files, cause);
     });
   return new Map(rows.map((row) => [row.column_name, row.column_type]));
-}
-
-/** The error for files that can't be read, naming the one at fault where the message does. */
-export function unreadable(files: readonly { readonly path: string }[], cause: unknown): WrappedError {
-  // What follows the first line is an excerpt of our own SQL.
-  const [message = ''] = messageOf(cause).split('\n');
-  const file = files.find(({ path }) => message.includes(path))?.path;
-  const unnamed = (path: string) =>
-    [`'${path}'`, `"${path}"`, path].reduce((text, name) => text.replaceAll(name, 'it'), message);
-  return new WrappedError(
-    file === undefined ? `Parquet can't be read: ${message}` : `${file} can't be read: ${unnamed(file)}`,
-    {
-      cause,
-      hint: 'It may be cut short or still being written: copy or export it again, or move it out of the lake.',
-    },
-  );
 }
 
 const isAccepted = (type: string, actual: string): boolean => ACCEPTED[type]?.types.test(actual) !== false;

@@ -78,7 +78,8 @@ const NAMELESS: readonly string[] = ['minutes', 'weekday', 'clock', 'session'];
  * @throws WrappedError where there is nothing that could be verified
  */
 export async function verify(workspace: Workspace, options: VerifyOptions): Promise<VerifyResult> {
-  const { session, lake, tables, years, forgotten } = workspace;
+  const { session, lake, tables, years, forgotten, broken } = workspace;
+  if (broken[0] !== undefined) throw broken[0];
   const all: RawLake = { session, lake, tables, schema: years.schema, without: [] };
   const raw = { ...all, without: await forgottenIn(session, rowsOf(all), forgotten) };
   await checkKeys(session, lake, tables);

@@ -1,4 +1,5 @@
-import { existsSync, readdirSync } from 'node:fs';
+import type { ChildProcess } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { manyPlays, tempFolder, writeLake, writePlays } from '../lakes.ts';
@@ -81,6 +82,21 @@ describe('run-all', () => {
   });
 });
 
+test('a file cut short is named, and takes its own year alone', async () => {
+  const path = join(dir, 'lake/plays/year=2018/plays.parquet');
+  writeFileSync(path, readFileSync(path).subarray(0, -50));
+  const { code, stdout, stderr } = await here('run-all', '--stories', 'minutes');
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^2 columns in \.\/wrapped-store: 1 written, 1 failed/);
+  expect(stderr).toMatch(/\nfailed minutes 2018: \S+year=2018\/plays\.parquet can't be read: /);
+  const states = jsonLines((await here('status', '--json', '--stories', 'minutes')).stdout);
+  expect(states.map(({ column, state }) => [column, state])).toEqual([
+    ['minutes#2018', 'failed'],
+    ['minutes#2019', 'fresh'],
+  ]);
+  expect(await here('verify')).toMatchObject({ code: 2, stderr: expect.stringContaining(path) });
+});
+
 describe('--dry-run', () => {
   test('tells what would be done, and makes no file', async () => {
     const before = readdirSync(dir, { recursive: true });
@@ -131,32 +147,63 @@ describe('--dry-run', () => {
 });
 
 describe('interrupted', () => {
-  const SIZE = ['--users', '100', '--plays-per-user', '400', '--years', '2010-2019', '--seed', '1'];
+  const SIZE = ['--users', '30', '--plays-per-user', '200', '--years', '2010-2019', '--seed', '1'];
+  const COMMAND = ['run-all', '--lake', 'large', '--store', 'large-store', '--parallel', '1'];
+
+  /** Runs the command, and does something to it as soon as its first story is done. */
+  const stoppedBy = (stop: (child: ChildProcess) => void) =>
+    wrapped(COMMAND, {
+      cwd: dir,
+      onSpawn: (child) => {
+        let text = '';
+        child.stderr?.on('data', function told(chunk: string) {
+          text += chunk;
+          if (!text.includes(' to go')) return;
+          child.stderr?.removeListener('data', told);
+          stop(child);
+        });
+      },
+    });
+
+  /** Columns that the ledger has. */
+  const columns = () =>
+    readdirSync(join(dir, 'large-store/ledger'), { recursive: true, encoding: 'utf8' }).filter((name) =>
+      name.endsWith('.json'),
+    );
 
   test.each(['SIGINT', 'SIGTERM'] as const)(
-    'by %s, the same command goes on where it stopped',
+    'by %s, it says what is done and what is left, and the same command goes on',
     async (signal) => {
       await here('generate', ...SIZE, '--lake', 'large');
-      const command = ['run-all', '--lake', 'large', '--store', 'large-store', '--parallel', '1'];
-      const stopped = await wrapped(command, {
-        cwd: dir,
-        onSpawn: (child) => child.stderr?.once('data', () => child.kill(signal)),
-      });
+      const stopped = await stoppedBy((child) => child.kill(signal));
       expect(stopped.code).toBe(130);
       expect(stopped.stdout).toBe('');
-      expect(stopped.stderr).toMatch(
-        /error: interrupted; what was finished is kept\n.*The same command goes on/,
-      );
-      expect(existsSync(join(dir, 'large-store/totals'))).toBe(true);
+      const [, done, all, left] =
+        /error: interrupted; (\d+) of (\d+) columns are done, (\d+) are left\n.*The same command goes on/.exec(
+          stopped.stderr,
+        ) ?? [];
+      expect(columns()).toHaveLength(Number(done));
+      expect(Number(done)).toBeGreaterThanOrEqual(10);
+      expect(Number(left)).toBeGreaterThan(0);
+      expect(Number(done) + Number(left)).toBe(Number(all));
       expect(readdirSync(join(dir, 'large-store/tmp'))).toEqual([]);
-      const again = await here(...command);
+      const again = await here(...COMMAND);
       expect(again.code).toBe(0);
-      expect(again.stdout).not.toContain('failed');
-      const whole = jsonLines(
-        (await here('status', '--lake', 'large', '--store', 'large-store', '--json')).stdout,
-      );
-      expect(new Set(whole.map(({ state }) => state))).toEqual(new Set(['fresh']));
+      expect(again.stdout).toMatch(`${all} columns in large-store: ${left} written, ${done} unchanged`);
+      expect(columns()).toHaveLength(Number(all));
     },
     120_000,
   );
+
+  test('twice, it ends at once, and nothing is half', async () => {
+    await here('generate', ...SIZE, '--lake', 'large');
+    const killed = await stoppedBy((child) => {
+      child.kill('SIGINT');
+      child.kill('SIGTERM');
+    });
+    expect(killed).toMatchObject({ code: null, stdout: '' });
+    expect(killed.stderr).not.toContain('error:');
+    expect(await here(...COMMAND)).toMatchObject({ code: 0 });
+    expect(readdirSync(join(dir, 'large-store/tmp'))).toEqual([]);
+  }, 120_000);
 });

@@ -5,6 +5,7 @@ import { type RunAllOptions, runAll } from '../../src/index.ts';
 import type { History } from '../../src/oracle/history.ts';
 import { openDatabase } from '../../src/sql/database.ts';
 import { type Sql, sql } from '../../src/sql/sql.ts';
+import { stories } from '../../stories/index.ts';
 import { everyColumn } from '../engine.ts';
 import { manyPlays, play, tempFolder, writeLake, writePlays } from '../lakes.ts';
 
@@ -29,6 +30,19 @@ async function writeRows(path: string, rows: Sql): Promise<void> {
   database.close();
 }
 
+function cutShort(path: string): void {
+  writeFileSync(path, readFileSync(path).subarray(0, -100));
+}
+
+/** Columns of years by what became of them, and the reasons of those that failed. */
+async function outcomesOf(where: RunAllOptions, chosen: readonly string[]) {
+  const { outcomes } = await runAll({ ...where, stories: stories.filter(({ id }) => chosen.includes(id)) });
+  return {
+    ends: Object.fromEntries(outcomes.map(({ column, status }) => [column, status])),
+    reasons: [...new Set(outcomes.flatMap(({ reason }) => reason ?? []))],
+  };
+}
+
 /** Nothing starts: a WrappedError whose message has every one of these, and whose hint says what next. */
 async function refused(options: RunAllOptions, ...parts: readonly string[]): Promise<void> {
   const error = await runAll(options).then(
@@ -39,6 +53,72 @@ async function refused(options: RunAllOptions, ...parts: readonly string[]): Pro
   for (const part of parts) expect(error.message).toContain(part);
   expect(error.hint).toBeTypeOf('string');
 }
+
+describe('a file of plays that can not be read', () => {
+  test('takes the columns of its year, and those that read that year; mended, they are as if nothing had been', async () => {
+    const where = await lakeOf({ plays: [...manyPlays(2017, 30), ...PLAYS] });
+    const path = file(where.lake, 2018);
+    const whole = readFileSync(path);
+    cutShort(path);
+    const { ends, reasons } = await outcomesOf(where, ['minutes', 'new-artists']);
+    expect(ends).toEqual({
+      'minutes#2017': 'written',
+      'minutes#2018': 'failed',
+      'minutes#2019': 'written',
+      'new-artists#2017': 'written',
+      'new-artists#2018': 'failed',
+      'new-artists#2019': 'failed',
+    });
+    expect(reasons).toEqual([
+      expect.stringMatching(`^${path} can't be read: .*No magic bytes`),
+      expect.stringMatching(`^totals of 2018: ${path} can't be read: `),
+    ]);
+    writeFileSync(path, whole);
+    expect((await outcomesOf(where, ['minutes', 'new-artists'])).ends).toMatchObject({
+      'minutes#2017': 'unchanged',
+      'minutes#2018': 'written',
+      'new-artists#2019': 'written',
+    });
+    const { store, ...rest } = where;
+    expect(await everyColumn(where)).toEqual(await everyColumn({ ...rest, store: `${store}-anew` }));
+  });
+
+  test('takes the year beside it too where a time zone may move its plays there', async () => {
+    const plays = [...manyPlays(2017, 30), ...PLAYS];
+    const where = await lakeOf({ plays, users: [{ user_id: 'me', timezone: 'Asia/Tokyo' }] });
+    cutShort(file(where.lake, 2018));
+    const { ends } = await outcomesOf(where, ['minutes']);
+    expect(ends).toEqual({ 'minutes#2017': 'written', 'minutes#2018': 'failed', 'minutes#2019': 'failed' });
+  });
+
+  test('is named with the column in which it is broken', async () => {
+    const where = await lakeOf();
+    const path = file(where.lake, 2019);
+    const database = await openDatabase();
+    const session = await database.session();
+    const [page] = await session.rows<{ at: bigint }>(
+      sql`SELECT data_page_offset AS at FROM parquet_metadata(${path}) WHERE path_in_schema = 'track'`,
+    );
+    database.close();
+    const bytes = readFileSync(path);
+    writeFileSync(path, bytes.fill(0xff, Number(page?.at), Number(page?.at) + 8));
+    const { ends, reasons } = await outcomesOf(where, ['minutes', 'top-track']);
+    expect(ends).toMatchObject({ 'top-track#2018': 'written', 'top-track#2019': 'failed' });
+    expect(reasons).toEqual([expect.stringMatching(`^${path} can't be read: column track: `)]);
+  });
+
+  test('and one without a column that all need, beside others that have it', async () => {
+    const where = await lakeOf();
+    const path = join(where.lake, 'plays/year=2019/nobody.parquet');
+    await writeRows(
+      path,
+      sql`SELECT 'me' AS listener, TIMESTAMPTZ '2019-05-05' AS played_at, 't1' AS track_id`,
+    );
+    const { ends, reasons } = await outcomesOf(where, ['minutes']);
+    expect(ends).toEqual({ 'minutes#2018': 'written', 'minutes#2019': 'failed' });
+    expect(reasons).toEqual([`${path} can't be read: it has no column 'user_id'`]);
+  });
+});
 
 describe('nothing starts', () => {
   test('without a lake', async () => {
@@ -71,11 +151,16 @@ describe('nothing starts', () => {
     await refused({ ...where, years: [2017] }, 'has no plays of 2017; it has 2018–2019');
   });
 
-  test('with a Parquet file cut short: it is named', async () => {
+  test('with Parquet files that are all cut short: the first is named', async () => {
     const where = await lakeOf();
-    const path = file(where.lake, 2018);
-    writeFileSync(path, readFileSync(path).subarray(0, -100));
-    await refused(where, path, "can't be read");
+    for (const year of [2018, 2019]) cutShort(file(where.lake, year));
+    await refused(where, file(where.lake, 2018), "can't be read");
+  });
+
+  test('with a table that is cut short: it is named', async () => {
+    const where = await lakeOf({ plays: PLAYS, users: [{ user_id: 'me', timezone: 'UTC' }] });
+    cutShort(join(where.lake, 'users.parquet'));
+    await refused(where, join(where.lake, 'users.parquet'), "can't be read");
   });
 
   test('with a column of the wrong type: the file, the type and what was expected are named', async () => {
