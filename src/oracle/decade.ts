@@ -5,6 +5,7 @@ import { artistRanks, type ListenerAxes, listenerAxes, releaseYearLookup } from 
 import { biggestDayOfYears } from './biggest-day.ts';
 import { comebackOfYears } from './comeback.ts';
 import { eraOfYears } from './era.ts';
+import { evolutionOfYears } from './evolution.ts';
 import { groupBy } from './group.ts';
 import { AXES, type Axis, type History, type OracleOptions } from './history.ts';
 import { type ListenRow, listenRows } from './listen-rows.ts';
@@ -135,6 +136,7 @@ const REDUCED: Readonly<Record<string, (years: { year: number; value: never }[])
   loyalty: loyaltyOfYears,
   comeback: comebackOfYears,
   tastemaker: tastemakerOfYears,
+  evolution: evolutionOfYears,
   'biggest-day': biggestDayOfYears,
   'audio-day': audioDayOfYears,
   season: seasonOfYears,

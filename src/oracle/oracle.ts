@@ -9,6 +9,7 @@ import { artistRanks, type ListenerAxes, listenerAxes, releaseYearLookup } from 
 import { biggestDay } from './biggest-day.ts';
 import { comeback } from './comeback.ts';
 import { era } from './era.ts';
+import { evolution } from './evolution.ts';
 import { groupBy } from './group.ts';
 import type { History, OracleOptions } from './history.ts';
 import { listenRows } from './listen-rows.ts';
@@ -44,6 +45,7 @@ export const STORIES = [
   'loyalty',
   'comeback',
   'tastemaker',
+  'evolution',
   'biggest-day',
   'weekday',
   'clock',
@@ -97,6 +99,7 @@ export function oracle(history: History, options: OracleOptions): Map<string, Ro
       put('repeat', user, repeat(own));
       put('session', user, session(own));
       put('song-story', user, songStory(own));
+      put('evolution', user, evolution(own, genresOf));
       const ownAxes = listenerAxes(own, context);
       if (ownAxes !== null) axes.set(user, ownAxes);
     }

@@ -41,6 +41,7 @@ export {
 export { hemisphereOf } from './hemisphere.ts';
 export { firstHeard, knownSince, sameArtists, usersOf } from './past.ts';
 export { CUTS_DEFINED, type Cuts, personalityFields, withPersonality } from './personality.ts';
+export { FEWEST_PLAYS_OF_PHASE, LEADERS, mostAbove, PHASES, phasesOfYear } from './phases-of-year.ts';
 export { FIRST_YEAR, MS_OF_PLAYS, RANKED } from './phrases.ts';
 export { rankingDecade } from './ranking-decade.ts';
 export { IN_ORDER, runsOfDays } from './runs.ts';

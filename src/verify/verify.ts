@@ -68,6 +68,7 @@ const OF_ONE_USER: readonly string[] = [
   'session',
   'repeat',
   'song-story',
+  'evolution',
 ];
 /** Those among them that show no names. */
 const NAMELESS: readonly string[] = ['minutes', 'weekday', 'clock', 'session'];

@@ -72,3 +72,11 @@ export function dayText(day: string): string {
 
 /** `March 5, 2019` */
 export const dateText = (day: string): string => `${dayText(day)}, ${day.slice(0, 4)}`;
+
+const monthNames = new Intl.DateTimeFormat('en', { month: 'short', timeZone: 'UTC' });
+
+const monthText = (month: number): string => monthNames.format(Date.UTC(2000, month - 1));
+
+/** `Jan–Apr`, `Jun`: of months from 1 to 12. */
+export const monthsText = (from: number, to: number): string =>
+  from === to ? monthText(from) : `${monthText(from)}–${monthText(to)}`;

@@ -275,3 +275,45 @@ describe('tastemaker', () => {
     `);
   });
 });
+
+describe('evolution', () => {
+  test('of a year', () => {
+    const phases = [
+      {
+        from: 1,
+        to: 4,
+        artists: [
+          { artist: 'ABBA', plays: 12 },
+          { artist: null, artist_id: 'a1', plays: 3 },
+        ],
+        genre: { genre: 'pop', plays: 30 },
+      },
+      { from: 6, to: 6, artists: [{ artist: 'Volbeat', plays: 12 }], genre: null },
+    ];
+    expect(told('evolution#2019', { phases })).toMatchInlineSnapshot(`
+      "  Music evolution
+        Jan–Apr  ABBA, a1 · pop
+        Jun      Volbeat
+      "
+    `);
+  });
+
+  test('of a decade', () => {
+    const by_year = [
+      { year: 2018, phases: [{ from: 2, to: 12, artist: 'ABBA' }] },
+      {
+        year: 2019,
+        phases: [
+          { from: 1, to: 4, artist: null, artist_id: 'a1' },
+          { from: 5, to: 12, artist: 'Volbeat' },
+        ],
+      },
+    ];
+    expect(told('evolution#2010-2019', { by_year })).toMatchInlineSnapshot(`
+      "  Music evolution
+        2018  ABBA (Feb–Dec)
+        2019  a1 (Jan–Apr), Volbeat (May–Dec)
+      "
+    `);
+  });
+});

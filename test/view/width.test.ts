@@ -65,6 +65,17 @@ const KNOWN = {
       fc.record({ track: fc.option(name), artist: fc.option(name), first: date, days: amount }),
     ),
   }),
+  evolution: fc.record({
+    phases: fc.array(
+      fc.record({
+        from: fc.integer({ min: 1, max: 12 }),
+        to: fc.integer({ min: 1, max: 12 }),
+        artists: upToTen(fc.record({ artist: fc.option(name), plays: amount })),
+        genre: fc.option(fc.record({ genre: name })),
+      }),
+      { maxLength: 3 },
+    ),
+  }),
   era: fc.record({
     decades: upToTen(fc.record({ decade: amount, plays: amount, share })),
     median_year: amount,

@@ -6,6 +6,7 @@ import audioDay from './audio-day.ts';
 import biggestDay from './biggest-day.ts';
 import comeback from './comeback.ts';
 import era from './era.ts';
+import evolution from './evolution.ts';
 import listeningAge from './listening-age.ts';
 import listeningPersonality from './listening-personality.ts';
 import loyalty from './loyalty.ts';
@@ -46,6 +47,7 @@ export const decadeViews: readonly StoryView[] = [
   clock,
   audioDay,
   season,
+  evolution,
   streak,
   session,
 ];

@@ -4,6 +4,7 @@ import biggestDay from './biggest-day.ts';
 import clock from './clock.ts';
 import comeback from './comeback.ts';
 import era from './era.ts';
+import evolution from './evolution.ts';
 import listeningAge from './listening-age.ts';
 import listeningAxes from './listening-axes.ts';
 import listeningPersonality from './listening-personality.ts';
@@ -46,6 +47,7 @@ export const storyViews: readonly StoryView[] = [
   clock,
   audioDay,
   season,
+  evolution,
   streak,
   session,
 ];
