@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withDatabase } from '../../src/sql/database.ts';
@@ -61,6 +62,22 @@ export async function filesWith(folder: string, user: string): Promise<string[]>
     }
     return found;
   });
+}
+
+/** The digests of a store's columns that are there, by name. Throws where the ledger, or a file that it names, is half. */
+export function digestsOf(store: string): Record<string, string> {
+  const folder = join(store, 'ledger');
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.json'),
+  );
+  return Object.fromEntries(
+    names.sort().flatMap((name) => {
+      const { story, period, written } = JSON.parse(readFileSync(join(folder, name), 'utf8'));
+      if (written === undefined) return [];
+      const bytes = readFileSync(join(store, written.at));
+      return [[`${story}#${period}`, createHash('sha256').update(bytes).digest('hex')]];
+    }),
+  );
 }
 
 /** This process's environment without what would change an answer. */
