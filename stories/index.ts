@@ -11,6 +11,7 @@ import listeningPersonality from './listening-personality.ts';
 import loyalty from './loyalty.ts';
 import minutes from './minutes.ts';
 import newArtists from './new-artists.ts';
+import remarkableDay from './remarkable-day.ts';
 import repeat from './repeat.ts';
 import season from './season.ts';
 import session from './session.ts';
@@ -43,6 +44,7 @@ export const stories: readonly AnyStory[] = [
   songStory,
   repeat,
   biggestDay,
+  remarkableDay,
   weekday,
   clock,
   audioDay,

@@ -18,6 +18,7 @@ import { compareTexts } from './order.ts';
 import { decimals, personalities } from './personality.ts';
 import { genreLookup, rank, type Tally, TOP } from './rankings.ts';
 import { SCALE, tenThousandths } from './ratio.ts';
+import { remarkableDayOfYears } from './remarkable-day.ts';
 import { repeatOfYears } from './repeat.ts';
 import { seasonOfYears } from './season.ts';
 import { sessionOfYears } from './session.ts';
@@ -137,6 +138,7 @@ const REDUCED: Readonly<Record<string, (years: { year: number; value: never }[])
   comeback: comebackOfYears,
   tastemaker: tastemakerOfYears,
   evolution: evolutionOfYears,
+  'remarkable-day': remarkableDayOfYears,
   'biggest-day': biggestDayOfYears,
   'audio-day': audioDayOfYears,
   season: seasonOfYears,

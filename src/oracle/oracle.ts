@@ -19,6 +19,7 @@ import { minutes } from './minutes.ts';
 import { newArtists } from './new-artists.ts';
 import { decimals, personalities } from './personality.ts';
 import { genreLookup, topArtist, topGenre, topTrack } from './rankings.ts';
+import { remarkableDay } from './remarkable-day.ts';
 import { repeat } from './repeat.ts';
 import { season } from './season.ts';
 import { session } from './session.ts';
@@ -46,6 +47,7 @@ export const STORIES = [
   'comeback',
   'tastemaker',
   'evolution',
+  'remarkable-day',
   'biggest-day',
   'weekday',
   'clock',
@@ -138,14 +140,10 @@ export function oracle(history: History, options: OracleOptions): Map<string, Ro
       if (firstYearOf(user) < year && own.some((row) => row.year === year - 1))
         put('comeback', comeback(playsOf(plays), before));
       const heard = new Set(before.flatMap(({ artist }) => artist?.key ?? []));
-      put(
-        'biggest-day',
-        biggestDay(
-          own.filter((row) => row.year === year),
-          playsOf(plays),
-          firstYearOf(user) >= year ? undefined : heard,
-        ),
-      );
+      const known = firstYearOf(user) >= year ? undefined : heard;
+      const rows = own.filter((row) => row.year === year);
+      put('biggest-day', biggestDay(rows, playsOf(plays), known));
+      put('remarkable-day', remarkableDay(rows, playsOf(plays), known, { genresOf, releaseYearOf }));
     }
   }
   return result;

@@ -59,6 +59,9 @@ export const pick = (texts: readonly string[], place: Sql): Sql => sql`[${texts}
 /** The month of a date, from 1 to 12. */
 export const monthOf = (day: Sql): Sql => sql`month(${day})`;
 
+/** Whether a date is the first of a year. */
+export const isNewYear = (day: Sql): Sql => sql`(${monthOf(day)} = 1 AND day(${day}) = 1)`;
+
 /** How many days a date is after another. */
 export const daysBetween = (from: Sql, to: Sql): Sql => sql`((${to}) - (${from}))::BIGINT`;
 

@@ -20,6 +20,7 @@ export {
   distinctMonths,
   firstHighest,
   hash64,
+  isNewYear,
   jsonText,
   knownMs,
   listOf,
@@ -44,6 +45,7 @@ export { CUTS_DEFINED, type Cuts, personalityFields, withPersonality } from './p
 export { FEWEST_PLAYS_OF_PHASE, LEADERS, mostAbove, PHASES, phasesOfYear } from './phases-of-year.ts';
 export { FIRST_YEAR, MS_OF_PLAYS, RANKED } from './phrases.ts';
 export { rankingDecade } from './ranking-decade.ts';
+export { DAYS_READ, FEWEST_PLAYS_OF_DAY, REMARKABLE, remarkableDays } from './remarkable-days.ts';
 export { IN_ORDER, runsOfDays } from './runs.ts';
 export { artistFields, shownArtist, shownTrack, trackFields } from './shown.ts';
 export {

@@ -317,3 +317,51 @@ describe('evolution', () => {
     `);
   });
 });
+
+describe('remarkable-day', () => {
+  const of = (day: string, why: string, rest = {}) => ({ day, why, minutes: 303, plays: 12, ...rest });
+
+  test('of a year', () => {
+    const days = [
+      of('2019-03-05', 'most-minutes'),
+      of('2019-03-06', 'new-artists', { new_artists: 7 }),
+      of('2019-03-07', 'top-artist', { artist: 'ABBA', of_artist: 1 }),
+      of('2019-03-08', 'top-genre', { genre: 'pop', of_genre: 11 }),
+      of('2019-03-09', 'nostalgic', { release_year: 1973.6364 }),
+      of('2019-03-10', 'unlike', { share: 0.9091 }),
+      of('2019-01-01', 'new-year'),
+      of('2019-03-11', 'most-minutes', { minutes: null }),
+    ];
+    expect(told('remarkable-day#2019', { days })).toMatchInlineSnapshot(`
+      "  Remarkable days
+        March 5    most music: 5 hours and 3 minutes
+        March 6    7 new artists
+        March 7    1 play of ABBA
+        March 8    11 plays of pop
+        March 9    music of 1973 on average
+        March 10   unlike you: 91% by artists of no other day
+        January 1  New Year's Day: 12 plays
+        March 11   most music: 12 plays
+      "
+    `);
+  });
+
+  test('of a decade', () => {
+    const by_year = [
+      { year: 2018, days: [{ day: '2018-03-05', why: 'most-minutes' }] },
+      {
+        year: 2019,
+        days: [
+          { day: '2019-12-24', why: 'most-minutes' },
+          { day: '2019-01-01', why: 'new-year' },
+        ],
+      },
+    ];
+    expect(told('remarkable-day#2010-2019', { by_year })).toMatchInlineSnapshot(`
+      "  Remarkable days
+        2018  March 5
+        2019  December 24, January 1
+      "
+    `);
+  });
+});

@@ -76,6 +76,17 @@ const KNOWN = {
       { maxLength: 3 },
     ),
   }),
+  'remarkable-day': fc.record({
+    days: fc.array(
+      fc.record({
+        day: date,
+        why: fc.constantFrom('most-minutes', 'top-artist', 'unlike', 'other'),
+        minutes: unknown,
+        plays: amount,
+      }),
+      { maxLength: 5 },
+    ),
+  }),
   era: fc.record({
     decades: upToTen(fc.record({ decade: amount, plays: amount, share })),
     median_year: amount,

@@ -12,6 +12,7 @@ import listeningPersonality from './listening-personality.ts';
 import loyalty from './loyalty.ts';
 import minutes from './minutes.ts';
 import newArtists from './new-artists.ts';
+import remarkableDay from './remarkable-day.ts';
 import repeat from './repeat.ts';
 import season from './season.ts';
 import session from './session.ts';
@@ -43,6 +44,7 @@ export const decadeViews: readonly StoryView[] = [
   songStory,
   repeat,
   biggestDay,
+  remarkableDay,
   weekday,
   clock,
   audioDay,
