@@ -1,3 +1,4 @@
+import { highest, lowest } from './extremes.ts';
 import { groupBy } from './group.ts';
 import { compareTexts } from './order.ts';
 import { rank, TOP } from './rankings.ts';
@@ -39,8 +40,8 @@ export function evolution(plays: readonly SettledPlay[], genresOf: (artist: Arti
         namesOf: (one) => [one],
       });
       return {
-        from: Math.min(...months),
-        to: Math.max(...months),
+        from: lowest(months),
+        to: highest(months),
         plays: run.length,
         artists: mostAbove(artists(run), artists(known), { keyOf: ({ key }) => key, namesOf })
           .slice(0, SHOWN)
@@ -88,7 +89,7 @@ const monthOf = ({ day }: SettledPlay): number => Number(day.slice(5, 7));
 const namesOf = ({ artist, artist_id }: Artist) => [artist, artist_id];
 
 const playsOfLeader = (run: readonly ArtistPlay[], leaders: readonly string[]): number =>
-  Math.max(...leaders.map((leader) => run.filter(({ artist }) => artist.key === leader).length));
+  highest(leaders.map((leader) => run.filter(({ artist }) => artist.key === leader).length));
 
 /** The things of a phase by how far they are above their share of the year, none that are below it. */
 function mostAbove<Thing>(

@@ -10,6 +10,7 @@ import { biggestDay } from './biggest-day.ts';
 import { comeback } from './comeback.ts';
 import { era } from './era.ts';
 import { evolution } from './evolution.ts';
+import { lowest } from './extremes.ts';
 import { groupBy } from './group.ts';
 import type { History, OracleOptions } from './history.ts';
 import { listenRows } from './listen-rows.ts';
@@ -121,8 +122,8 @@ export function oracle(history: History, options: OracleOptions): Map<string, Ro
     (row) => row.user_id,
   );
   // Of a year before the lake's first in UTC there is at most what a time zone moved there.
-  const since = Math.min(...history.plays.map((play) => new Date(play.played_at).getUTCFullYear()));
-  const firstYearOf = (user: string) => Math.max(since, Math.min(...music.get(user)!.map((row) => row.year)));
+  const since = lowest(history.plays.map((play) => new Date(play.played_at).getUTCFullYear()));
+  const firstYearOf = (user: string) => Math.max(since, lowest(music.get(user)!.map((row) => row.year)));
   for (const { year, user, value } of newArtists(settled, firstYearOf))
     result.set(user, { ...result.get(user), [`new-artists#${year}`]: value });
   for (const { year, user, value } of topDiscoveries(settled, firstYearOf))

@@ -1,3 +1,4 @@
+import { highest } from './extremes.ts';
 import { inOrder } from './in-order.ts';
 import { ratio } from './ratio.ts';
 import type { SettledPlay } from './settle.ts';
@@ -34,7 +35,7 @@ export function sessionOfYears(years: readonly { value: ReturnType<typeof sessio
   );
 }
 
-const endOf = (plays: readonly SettledPlay[]): number => Math.max(...plays.map(({ ended }) => ended));
+const endOf = (plays: readonly SettledPlay[]): number => highest(plays.map(({ ended }) => ended));
 
 interface Session {
   minutes: number;

@@ -1,3 +1,4 @@
+import { highest } from './extremes.ts';
 import { groupBy } from './group.ts';
 import { compareTracks, shownTrack } from './in-order.ts';
 import { compareText } from './order.ts';
@@ -34,7 +35,7 @@ export function tastemakers(plays: readonly SettledPlay[]): Map<string, Tastemak
   const entries = popular.flatMap(({ track, all, half }) =>
     [...groupBy(all, ({ user_id }) => user_id)].map(([user, own]) => {
       const early = own.filter(({ started }) => started < half);
-      const ms = Math.max(...early.map(({ started }) => half - started));
+      const ms = highest(early.map(({ started }) => half - started));
       const [first] = early.map(({ day }) => day).sort(compareText);
       return { user, track, ms, first };
     }),

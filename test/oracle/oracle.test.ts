@@ -26,6 +26,11 @@ function value(
 
 const title: { identity: Identity } = { identity: 'title' };
 
+test('a lake of very many rows', () => {
+  const episodes = times(150_000, { kind: 'episode' });
+  expect(value('minutes', [...episodes, play()])).toMatchObject({ plays: 1, listens: 1 });
+});
+
 describe('years', () => {
   test('a date is taken like its milliseconds', () => {
     expect(yearsOf({ plays: [play({ played_at: new Date('2019-12-31T23:30:00Z') })] }, {})).toEqual([2019]);
