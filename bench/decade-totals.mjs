@@ -10,7 +10,7 @@ export async function openTotals(store) {
   for (const name of ['user', 'user_track', 'user_artist', 'track', 'artist']) {
     const files = years.map((year) => {
       const [print] = readdirSync(join(store, 'totals', year));
-      return `'${join(store, 'totals', year, print, `${name}.parquet`)}'`;
+      return `'${join(store, 'totals', year, print, name, '*.parquet')}'`;
     });
     await session.run(unsafe(`CREATE VIEW "${name}" AS SELECT * FROM read_parquet([${files}])`));
   }

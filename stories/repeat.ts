@@ -1,6 +1,5 @@
 import {
   defineStory,
-  IN_ORDER,
   integer,
   nullable,
   object,
@@ -31,9 +30,9 @@ export default defineStory({
 
     Of equal records the earlier day counts, then the track's title, then artist in binary order, then id. Each is null where nothing was played
     twice so; users of whom that is true of both have no value.`,
-  reads: ['timeline', 'track'],
+  reads: ['timeline', 'user_turn', 'track'],
   column: object({ in_a_day: repeated, in_a_row: repeated }),
-  query: ({ timeline, track }) => sql`
+  query: ({ timeline, user_turn, track }) => sql`
     WITH by_day AS (
       SELECT user_year, ${best} AS best
       FROM (
@@ -45,15 +44,10 @@ export default defineStory({
       )
       GROUP BY user_year
     ),
-    ordered AS (
-      SELECT user_year, track, row_number() OVER plays AS place, lag(track) OVER plays AS before, lag(day) OVER plays AS day
-      FROM ${timeline}
-      WINDOW plays AS ${IN_ORDER}
-    ),
     repeats AS (
-      SELECT user_year, track, place, day, place - row_number() OVER (PARTITION BY user_year ORDER BY place) AS run
-      FROM ordered
-      WHERE track = before
+      SELECT user_year, track, place, day_before AS day, place - row_number() OVER (PARTITION BY user_year ORDER BY place) AS run
+      FROM ${user_turn}
+      WHERE repeats
     ),
     by_row AS (
       SELECT user_year, ${best} AS best

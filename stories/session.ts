@@ -1,6 +1,5 @@
 import {
   defineStory,
-  IN_ORDER,
   integer,
   number,
   object,
@@ -11,9 +10,6 @@ import {
   text,
   wholeSum,
 } from '../src/story/index.ts';
-
-/** A longer silence than this, in milliseconds, ends a session. */
-const GAP_MS = 10 * 60_000;
 
 const column = object({
   sessions: integer(),
@@ -39,32 +35,20 @@ export default defineStory({
     A play's time may be that of its start or of its end (\`time_is\`; where that is not said, of its start). Where its length is unknown it is
     taken to begin and end at the time that its source gives, so that a session can be told too short or be split, and never too long.
     A session that lasts over New Year is cut there. Users without a play have no value.`,
-  reads: ['timeline'],
+  reads: ['user_turn'],
   column,
-  query: ({ timeline }) => sql`
-    WITH ordered AS (
-      SELECT
-        user_year, day, started, ended,
-        row_number() OVER plays AS place,
-        max(ended) OVER (plays ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before,
-        lead(started) OVER plays IS NULL AS is_last
-      FROM ${timeline}
-      WINDOW plays AS ${IN_ORDER}
-    ),
-    edges AS (
-      SELECT *, before IS NULL OR started - before > ${GAP_MS} AS begins FROM ordered
-      WHERE before IS NULL OR started - before > ${GAP_MS} OR is_last
-    ),
+  query: ({ user_turn }) => sql`
+    WITH edges AS (SELECT * FROM ${user_turn} WHERE begins OR is_last),
     sessions AS (
       SELECT
         *,
-        CASE WHEN is_last THEN ended WHEN next_begins THEN next_before ELSE greatest(next_before, next_ended) END - started AS ms,
+        CASE WHEN is_last THEN ended WHEN next_begins THEN next_silent_since ELSE greatest(next_silent_since, next_ended) END - started AS ms,
         CASE WHEN is_last THEN 1 WHEN next_begins THEN next_place - place ELSE next_place - place + 1 END AS plays
       FROM (
         SELECT
           *,
           lead(begins) OVER edges AS next_begins,
-          lead(before) OVER edges AS next_before,
+          lead(silent_since) OVER edges AS next_silent_since,
           lead(ended) OVER edges AS next_ended,
           lead(place) OVER edges AS next_place
         FROM edges

@@ -46,7 +46,7 @@ export { FEWEST_PLAYS_OF_PHASE, LEADERS, mostAbove, PHASES, phasesOfYear } from 
 export { FIRST_YEAR, MS_OF_PLAYS, RANKED } from './phrases.ts';
 export { rankingDecade } from './ranking-decade.ts';
 export { DAYS_READ, FEWEST_PLAYS_OF_DAY, REMARKABLE, remarkableDays } from './remarkable-days.ts';
-export { IN_ORDER, runsOfDays } from './runs.ts';
+export { IN_ORDER, runsOfDays, runsOfTwoDays, SESSION_GAP_MS } from './runs.ts';
 export { artistFields, shownArtist, shownTrack, trackFields } from './shown.ts';
 export {
   type AnyStory,

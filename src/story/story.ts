@@ -42,6 +42,24 @@ export const TOTALS = {
     started: 'BIGINT',
     ended: 'BIGINT',
   },
+  /**
+   * One row per play, of those before which a session begins (`begins`: more than 10 minutes without a play; `silent_since`: when the last of
+   * all plays before ended, null of the first), of those that repeat the play before (`repeats`; `day_before`: of that one), and of the last of the
+   * year (`is_last`). `place`: which of the user's plays it is, from 1, in the order in which they began, then ended.
+   */
+  user_turn: {
+    user_year: 'BIGINT',
+    place: 'INTEGER',
+    track: 'BIGINT',
+    day: 'DATE',
+    started: 'BIGINT',
+    ended: 'BIGINT',
+    silent_since: 'BIGINT',
+    begins: 'BOOLEAN',
+    repeats: 'BOOLEAN',
+    day_before: 'DATE',
+    is_last: 'BOOLEAN',
+  },
   /** One row per user and track played: of plays alone. */
   user_track: {
     user_year: 'BIGINT',
@@ -102,6 +120,7 @@ export const ROW_PER: Readonly<Record<TotalsName, string>> = {
   user_country: 'user with a known country',
   user_hour: 'user, local day and hour with music',
   timeline: 'play',
+  user_turn: 'play that begins a session or repeats the one before, and the last',
   user_track: 'user and track played',
   user_artist: 'user and artist played',
   user_artist_days: 'user and artist played',

@@ -10,6 +10,7 @@ import { userCountry } from './user-country.ts';
 import { userHour } from './user-hour.ts';
 import { userRelease } from './user-release.ts';
 import { userTrack } from './user-track.ts';
+import { userTurn } from './user-turn.ts';
 
 export { type Bucket, bucketsOf, EVERYONE, SLICES, userOrder } from './buckets.ts';
 export { type Part, readsPlays, type StepInput, type TotalsFile } from './step.ts';
@@ -23,6 +24,7 @@ const STEPS: readonly TotalsStep[] = [
   userCountry,
   userHour,
   userTrack,
+  userTurn,
   userArtist,
   userArtistDays,
   userRelease,
