@@ -3,6 +3,7 @@ import audioDay from './audio-day.ts';
 import biggestDay from './biggest-day.ts';
 import clock from './clock.ts';
 import comeback from './comeback.ts';
+import counts from './counts.ts';
 import era from './era.ts';
 import evolution from './evolution.ts';
 import listeningAge from './listening-age.ts';
@@ -11,6 +12,7 @@ import listeningPersonality from './listening-personality.ts';
 import loyalty from './loyalty.ts';
 import minutes from './minutes.ts';
 import newArtists from './new-artists.ts';
+import podcast from './podcast.ts';
 import remarkableDay from './remarkable-day.ts';
 import repeat from './repeat.ts';
 import season from './season.ts';
@@ -18,6 +20,7 @@ import session from './session.ts';
 import songStory from './song-story.ts';
 import streak from './streak.ts';
 import tastemaker from './tastemaker.ts';
+import topAlbum from './top-album.ts';
 import topArtist from './top-artist.ts';
 import topDiscovery from './top-discovery.ts';
 import topFan from './top-fan.ts';
@@ -28,12 +31,14 @@ import weekday from './weekday.ts';
 /** The stories, in the order in which a row shows them. */
 export const stories: readonly AnyStory[] = [
   minutes,
+  counts,
   topArtist,
   topFan,
   newArtists,
   loyalty,
   comeback,
   topTrack,
+  topAlbum,
   topDiscovery,
   topGenre,
   era,
@@ -52,4 +57,5 @@ export const stories: readonly AnyStory[] = [
   evolution,
   streak,
   session,
+  podcast,
 ];

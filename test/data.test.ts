@@ -22,6 +22,7 @@ interface ExtendedRow {
   ms_played: number;
   master_metadata_track_name: string | null;
   master_metadata_album_artist_name: string | null;
+  master_metadata_album_album_name: string | null;
   spotify_track_uri: string | null;
   episode_name: string | null;
   episode_show_name: string | null;
@@ -38,6 +39,7 @@ interface AccountRow {
 interface ScrobbleRow {
   timestamp: { unixtimestamp: number };
   track: { name: string; mbid?: string; artist: { name: string; mbid?: string } };
+  album?: { name?: string };
 }
 
 /** How a row of each export is a listen row, written from the formats' own documentation and from no code of ours. */
@@ -51,6 +53,7 @@ const READERS = {
     track: row.master_metadata_track_name ?? row.episode_name,
     artist:
       row.master_metadata_track_name === null ? row.episode_show_name : row.master_metadata_album_artist_name,
+    album: row.master_metadata_album_album_name,
     track_id: row.spotify_track_uri?.split(':')[2],
     private: row.incognito_mode,
   }),
@@ -67,6 +70,7 @@ const READERS = {
     played_at: row.timestamp.unixtimestamp * 1000,
     track: row.track.name,
     artist: row.track.artist.name,
+    album: row.album?.name || null,
     track_id: row.track.mbid || null,
     artist_id: row.track.artist.mbid || null,
   }),
@@ -88,7 +92,12 @@ async function rowsOf<Row>(zip: string): Promise<Row[]> {
 function imported(plays: readonly Play[]): Play[] {
   const kept = new Map<string, Play>();
   for (const given of plays) {
-    const play = { ...given, track: given.track?.normalize('NFC'), artist: given.artist?.normalize('NFC') };
+    const play = {
+      ...given,
+      track: given.track?.normalize('NFC'),
+      artist: given.artist?.normalize('NFC'),
+      album: given.album?.normalize('NFC'),
+    };
     const key = JSON.stringify([play.played_at, play.track, play.artist, play.ms_played ?? null]);
     if (!kept.has(key)) kept.set(key, play);
   }

@@ -142,7 +142,7 @@ async function writeServiceLake(lake: string): Promise<void> {
   };
   await write(
     'events/y=2019/m=6/plays.parquet',
-    sql`SELECT 'u' || i % 2 AS account, TIMESTAMPTZ '2019-06-01 00:00:00+00' + to_hours(i::BIGINT) AS started_at, 200000::BIGINT AS ms, 't' || i % 7 AS track_uri FROM range(80) AS plays(i)`,
+    sql`SELECT 'u' || i % 2 AS account, TIMESTAMPTZ '2019-06-01 00:00:00+00' + to_hours(i::BIGINT) AS started_at, 200000::BIGINT AS ms, 't' || i % 7 AS track_uri, CASE WHEN i = 79 THEN 'episode' ELSE 'track' END AS kind FROM range(80) AS plays(i)`,
   );
   await write(
     'catalogue/tracks.parquet',

@@ -76,6 +76,7 @@ const NAMES = [
 const USERS = ['u1', 'u2', 'U1', 'ü', '\u{1f600}'];
 const TRACK_IDS = ['t1', 't2', 'T1', 't10', ...Array.from('abcdefghij', (letter) => `t-${letter}`)];
 const ARTIST_IDS = ['a1', 'a2', 'A1', 'a10', ...Array.from('abcdefghij', (letter) => `a-${letter}`)];
+const ALBUM_IDS = ['al1', 'al2', 'AL1', 'al10'];
 const GENRES = ['pop', 'Pop', 'rock', '\u{1d11e}', '\uff21', "r'n'b", ...Array.from('abcdefg')];
 const LENGTHS = [0, 1, 29_999, 30_000, 30_001, 59_999, 60_000, 180_000];
 const RELEASE_DATES = [
@@ -204,6 +205,8 @@ const trackRow = (track_id: string): fc.Arbitrary<TrackRow> =>
     track: orNull(oneOf(NAMES), 6),
     artist: orNull(oneOf(NAMES), 6),
     artist_id: orNull(oneOf(ARTIST_IDS), 3),
+    album: orNull(oneOf(NAMES), 4),
+    album_id: orNull(fc.constantFrom(...ALBUM_IDS), 4),
     release_date: orNull(fc.constantFrom(...RELEASE_DATES), 8),
   });
 

@@ -66,7 +66,10 @@ export async function computeColumns(
     ...new Map(tasks.flatMap(({ column }) => column.past.map((one) => [one.year, one]))).values(),
   ];
   const bytes = [...own, ...past].reduce((sum, totals) => sum + totals.bytes, 0);
-  const buckets = story.comparesUsers === true ? [EVERYONE] : bucketsOf(bytes, mouthful);
+  const whose = story.users ?? 'user';
+  // Buckets are ranges of the numbers that `user` has.
+  const isWhole = story.comparesUsers === true || whose !== 'user';
+  const buckets = isWhole ? [EVERYONE] : bucketsOf(bytes, mouthful);
   const [read, readPast] = await Promise.all(
     [own, past].map((years) => readerOf(session, years, buckets.length)),
   );
@@ -78,7 +81,7 @@ export async function computeColumns(
       ...ofLake,
     } as PastRelations),
   );
-  const users = readTotals(own.map((totals) => totals.path('user')));
+  const users = readTotals(own.map((totals) => totals.path(whose)));
   const telling = {
     who: `story ${story.id}`,
     key: 'user_year',
@@ -108,7 +111,7 @@ export async function computeColumns(
       const file = joinPath(scratch, `${story.id}-${column.year}.parquet`);
       const ofYear = facts.filter(({ year }) => year === column.year);
       const rows = Number(ofYear.find(({ reason }) => reason === null)?.users ?? 0);
-      const ofUsers = sql`SELECT user_id, value FROM told JOIN ${readTotals([totals.path('user')])} USING (user_year)`;
+      const ofUsers = sql`SELECT user_id, value FROM told JOIN ${readTotals([totals.path(whose)])} USING (user_year)`;
       await writeColumn(session, ofUsers, file, rows, phases);
       const note = ofYear.map((fact) => fact.note).find((found) => found !== null);
       columns.push({

@@ -1,6 +1,6 @@
 import { WrappedError } from '../error.ts';
 import type { YearSource } from '../lake/local-years.ts';
-import { sql } from '../sql/sql.ts';
+import { type Sql, sql } from '../sql/sql.ts';
 import { columnName, type LedgerEntry, type Provenance, type Store } from '../store/store.ts';
 import type { AnyStory, Fact, TotalsName } from '../story/index.ts';
 import type { TotalsFile } from '../totals/index.ts';
@@ -196,21 +196,25 @@ export function judge(
 const LACKS: Readonly<Record<Fact, string>> = {
   genres: 'the lake has no genres: `wrapped import --genres FILE.csv` adds them, or a table artist_genres',
   'release dates': 'the lake has no release dates: they stand in a table tracks, and an export has none',
+  episodes: 'the lake has no podcast episodes',
 };
 
 async function lackingFacts(
-  { tables, session }: Workspace,
+  { tables, session, lake, years }: Workspace,
   stories: readonly AnyStory[],
 ): Promise<Map<Fact, string>> {
   const lacking = new Map<Fact, string>();
+  const { schema } = years;
+  /** The rows that tell of a fact, of which one is enough; undefined where there can be none. */
+  const rows: Record<Fact, Sql | undefined> = {
+    genres: tables.artist_genres && sql`(${tables.artist_genres}) WHERE genre IS NOT NULL`,
+    'release dates': tables.tracks && sql`(${tables.tracks}) WHERE release_date IS NOT NULL`,
+    episodes: schema.has.has('kind') ? sql`(${schema.select(lake.plays)}) WHERE kind = 'episode'` : undefined,
+  };
   for (const need of new Set(stories.flatMap(({ needs }) => needs ?? []))) {
-    const [table, column] =
-      need === 'genres' ? [tables.artist_genres, sql`genre`] : [tables.tracks, sql`release_date`];
-    const found =
-      table === undefined
-        ? []
-        : await session.rows(sql`SELECT 1 FROM (${table}) WHERE ${column} IS NOT NULL LIMIT 1`);
-    if (found.length === 0) lacking.set(need, LACKS[need]);
+    const found = rows[need];
+    if (found === undefined || (await session.rows(sql`SELECT 1 FROM ${found} LIMIT 1`)).length === 0)
+      lacking.set(need, LACKS[need]);
   }
   return lacking;
 }

@@ -149,8 +149,10 @@ export class YearTotals {
     for (const { step, files } of due) {
       if (readsPlays(step)) continue;
       options.onStep?.(files);
-      const { users, artist_genres: artistGenres } = options.tables;
-      await this.#timed(all, files, options, (input) => step.derive({ ...input, users, artistGenres }));
+      const { users, tracks, artist_genres: artistGenres } = options.tables;
+      await this.#timed(all, files, options, (input) =>
+        step.derive({ ...input, users, tracks, artistGenres }),
+      );
     }
     await this.#note(all.totals, all.files, this.mouthfuls.length);
     await this.#tidy();
@@ -159,6 +161,7 @@ export class YearTotals {
   /** Makes totals of a mouthful of plays. */
   async #read(mouthful: Eaten, due: readonly DueStep[], number: number, options: Making): Promise<void> {
     const { schema, tables, source } = options;
+    const plays = source.plays(mouthful.files);
     for (const { step, files } of due) {
       if (!readsPlays(step)) continue;
       options.onStep?.(files, number);
@@ -166,7 +169,8 @@ export class YearTotals {
         step.build({
           ...input,
           has: schema.has,
-          music: musicOf(source.plays(mouthful.files)),
+          plays,
+          music: musicOf(plays),
           tracks: tables.tracks,
           localTime: source.localTime,
         }),

@@ -4,6 +4,7 @@ import { audioDayOfYears } from './audio-day.ts';
 import { artistRanks, type ListenerAxes, listenerAxes, releaseYearLookup } from './axes.ts';
 import { biggestDayOfYears } from './biggest-day.ts';
 import { comebackOfYears } from './comeback.ts';
+import { countsOfYears } from './counts.ts';
 import { eraOfYears } from './era.ts';
 import { evolutionOfYears } from './evolution.ts';
 import { groupBy } from './group.ts';
@@ -16,6 +17,7 @@ import { newArtistsOfYears } from './new-artists.ts';
 import { oracle } from './oracle.ts';
 import { compareTexts } from './order.ts';
 import { decimals, personalities } from './personality.ts';
+import { podcastOfYears } from './podcast.ts';
 import { genreLookup, rank, type Tally, TOP } from './rankings.ts';
 import { SCALE, tenThousandths } from './ratio.ts';
 import { remarkableDayOfYears } from './remarkable-day.ts';
@@ -26,6 +28,7 @@ import { type Artist, type SettledPlay, settle, type Track } from './settle.ts';
 import { songStoryOfYears } from './song-story.ts';
 import { streakOfYears } from './streak.ts';
 import { tastemakerOfYears } from './tastemaker.ts';
+import { type Album, type AlbumPlay, albumPlays, ofAlbumsMostlyPlayed } from './top-album.ts';
 import { topDiscoveryOfYears } from './top-discovery.ts';
 import { topFanOfYears } from './top-fan.ts';
 import { clock, weekday } from './week-and-clock.ts';
@@ -75,8 +78,22 @@ export function decadeOracle(
       keyOf: (genre) => genre,
       shown: (genre) => ({ genre }),
     }),
+    rankingOf<Album, AlbumPlay>(
+      years.map(([year, of]) => ({
+        year,
+        plays: [
+          ...groupBy(albumPlays(of, options.identity, history.tracks ?? []), (play) => play.user_id).values(),
+        ].flatMap(ofAlbumsMostlyPlayed),
+      })),
+      {
+        list: 'albums',
+        thingsOf: ({ album }) => [album],
+        keyOf: ({ key }) => key,
+        shown: ({ album, artist, album_id }) => ({ album, artist, album_id }),
+      },
+    ),
   ];
-  for (const [index, story] of ['top-artist', 'top-track', 'top-genre'].entries()) {
+  for (const [index, story] of ['top-artist', 'top-track', 'top-genre', 'top-album'].entries()) {
     for (const [user, value] of rankings[index]!) {
       const { faithful, ...rest } = value;
       put(story, user, story === 'top-artist' ? { ...rest, faithful } : rest);
@@ -141,6 +158,8 @@ const REDUCED: Readonly<Record<string, (years: { year: number; value: never }[])
   'remarkable-day': remarkableDayOfYears,
   'biggest-day': biggestDayOfYears,
   'audio-day': audioDayOfYears,
+  podcast: podcastOfYears,
+  counts: countsOfYears,
   season: seasonOfYears,
   session: sessionOfYears,
   repeat: repeatOfYears,
@@ -164,23 +183,26 @@ function yearsOfStory(
   });
 }
 
-interface Year {
+interface Year<Play = SettledPlay> {
   year: number;
-  plays: SettledPlay[];
+  plays: Play[];
 }
 
-interface Ranking<Thing> {
+interface Ranking<Thing, Play> {
   list: string;
-  thingsOf: (play: SettledPlay) => Thing[];
+  thingsOf: (play: Play) => Thing[];
   keyOf: (thing: Thing) => string;
   /** What is shown of it, in the order that breaks ties. */
   shown: (thing: Thing) => Record<string, string | null>;
 }
 
 /** Every user's decade of one ranking. */
-function rankingOf<Thing>(years: readonly Year[], { list, thingsOf, keyOf, shown }: Ranking<Thing>) {
+function rankingOf<Thing, Play extends { user_id: string; ms: number | null } = SettledPlay>(
+  years: readonly Year<Play>[],
+  { list, thingsOf, keyOf, shown }: Ranking<Thing, Play>,
+) {
   const namesOf = (thing: Thing) => Object.values(shown(thing));
-  const ids = new Set(['artist_id', 'track_id']);
+  const ids = new Set(['artist_id', 'track_id', 'album_id']);
   const show = (thing: Thing) =>
     Object.fromEntries(
       Object.entries(shown(thing)).filter(([name, value]) => value !== null || !ids.has(name)),

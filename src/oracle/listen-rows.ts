@@ -33,6 +33,10 @@ export interface ListenRow extends Names, Times {
   year: number;
   /** Milliseconds; null where unknown. */
   ms: number | null;
+  /** The album that the row names, or where it names none `tracks`. */
+  album: string | null;
+  /** 'track', 'episode' or 'audiobook'. */
+  kind: string;
   isMusic: boolean;
   isPlay: boolean;
 }
@@ -49,7 +53,8 @@ export function listenRows(history: History, options: Pick<OracleOptions, 'timez
     const timezone = users.get(play.user_id)?.timezone ?? options.timezone ?? 'UTC';
     const known = play.track_id == null ? undefined : tracks.get(play.track_id);
     const ms = play.ms_played ?? null;
-    const isMusic = (play.kind ?? 'track') === 'track';
+    const kind = play.kind ?? 'track';
+    const isMusic = kind === 'track';
     const given = Number(play.played_at);
     const instant = Math.floor(given);
     const started = play.time_is === 'end' ? instant - (ms ?? 0) : instant;
@@ -61,8 +66,10 @@ export function listenRows(history: History, options: Pick<OracleOptions, 'timez
       started,
       ended: started + (ms ?? 0),
       ms,
+      kind,
       isMusic,
       isPlay: isMusic && isLong && play.private !== true,
+      album: play.album ?? known?.album ?? null,
       track: play.track ?? known?.track ?? null,
       artist: play.artist ?? known?.artist ?? null,
       track_id: play.track_id ?? null,

@@ -8,6 +8,7 @@ import { audioDay } from './audio-day.ts';
 import { artistRanks, type ListenerAxes, listenerAxes, releaseYearLookup } from './axes.ts';
 import { biggestDay } from './biggest-day.ts';
 import { comeback } from './comeback.ts';
+import { counts } from './counts.ts';
 import { era } from './era.ts';
 import { evolution } from './evolution.ts';
 import { lowest } from './extremes.ts';
@@ -19,6 +20,7 @@ import { loyalty } from './loyalty.ts';
 import { minutes } from './minutes.ts';
 import { newArtists } from './new-artists.ts';
 import { decimals, personalities } from './personality.ts';
+import { podcast } from './podcast.ts';
 import { genreLookup, topArtist, topGenre, topTrack } from './rankings.ts';
 import { remarkableDay } from './remarkable-day.ts';
 import { repeat } from './repeat.ts';
@@ -28,6 +30,7 @@ import { type SettledPlay, settle } from './settle.ts';
 import { songStory } from './song-story.ts';
 import { streak } from './streak.ts';
 import { tastemakers } from './tastemaker.ts';
+import { albumPlays, topAlbum } from './top-album.ts';
 import { topDiscoveries } from './top-discovery.ts';
 import { topFans } from './top-fan.ts';
 import { clock, weekday } from './week-and-clock.ts';
@@ -59,6 +62,9 @@ export const STORIES = [
   'session',
   'song-story',
   'top-discovery',
+  'top-album',
+  'podcast',
+  'counts',
 ] as const;
 
 export type Story = (typeof STORIES)[number];
@@ -81,7 +87,10 @@ export function oracle(history: History, options: OracleOptions): Map<string, Ro
       result.set(user, { ...result.get(user), [`${story}#${year}`]: value });
     };
 
-    for (const [user, own] of groupBy(rows, (row) => row.user_id)) put('minutes', user, minutes(own));
+    for (const [user, own] of groupBy(rows, (row) => row.user_id)) {
+      put('minutes', user, minutes(own));
+      put('podcast', user, podcast(own, options.identity));
+    }
 
     const rowsOfPlays = rows.filter((row) => row.isPlay);
     const plays = settle(rowsOfPlays, options.identity);
@@ -89,7 +98,10 @@ export function oracle(history: History, options: OracleOptions): Map<string, Ro
     const context = { year, releaseYearOf, artistRanks: artistRanks(plays) };
     const axes = new Map<string, ListenerAxes>();
 
+    const ofAlbums = albumPlays(rows, options.identity, history.tracks ?? []);
+    const ofAlbumsBy = groupBy(ofAlbums, (play) => play.user_id);
     for (const [user, own] of groupBy(plays, (play) => play.user_id)) {
+      put('counts', user, counts(own, ofAlbumsBy.get(user) ?? [], genresOf));
       put('top-artist', user, topArtist(own));
       put('top-track', user, topTrack(own));
       put('top-genre', user, topGenre(own, genresOf));
@@ -106,6 +118,7 @@ export function oracle(history: History, options: OracleOptions): Map<string, Ro
       const ownAxes = listenerAxes(own, context);
       if (ownAxes !== null) axes.set(user, ownAxes);
     }
+    for (const [user, own] of ofAlbumsBy) put('top-album', user, topAlbum(own));
     for (const [user, value] of topFans(plays)) put('top-fan', user, value);
     for (const [user, value] of tastemakers(plays)) put('tastemaker', user, value);
     for (const [user, value] of listeningAges(plays, context)) put('listening-age', user, value);

@@ -42,7 +42,7 @@ export function settle(plays: readonly ListenRow[], identity: Identity): Settled
 }
 
 /** What makes a track the same track; null where nothing does. A row without an id falls back on its names. */
-function trackKey({ track, artist, track_id }: Names, identity: Identity): string | null {
+export function trackKey({ track, artist, track_id }: Names, identity: Identity): string | null {
   if (identity === 'track_id' && track_id !== null) return JSON.stringify({ track_id });
   return track === null && artist === null ? null : JSON.stringify([artist, track]);
 }

@@ -101,12 +101,12 @@ export const topRows = ({ per = 'user_year', ...options }: TopRows): Sql => sql`
     -top.plays AS plays,
     -top.ms AS ms,
     top.key AS ${ident(options.key)},
-    top.unknown_lengths AS unknown_lengths
+    top.unknown_lengths AS unknown_lengths${alsoFields(options, (name) => sql`${ident('top', name)} AS ${ident(name)}`)}
   FROM (
     SELECT ${ident(per)}, "distinct", unnest(tops) AS top, unnest(range(1, len(tops) + 1)) AS place
     FROM (
       SELECT ${ident(per)}, count(*) AS "distinct", min({
-        plays: -plays, ms: -ms, key: ${ident(options.key)}, unknown_lengths: unknown_lengths
+        plays: -plays, ms: -ms, key: ${ident(options.key)}, unknown_lengths: unknown_lengths${alsoFields(options, (name) => sql`${ident(name)}: ${ident(name)}`)}
       }, ${options.n}) AS tops
       FROM ${options.from}
       GROUP BY ${ident(per)}
@@ -117,8 +117,16 @@ interface TopRows {
   readonly from: Sql;
   readonly per?: string;
   readonly key: string;
+  /** Columns of `from` that are to be had of these rows too. */
+  readonly also?: readonly string[];
   readonly n: number;
 }
+
+const alsoFields = ({ also = [] }: Pick<TopRows, 'also'>, one: (name: string) => Sql): Sql =>
+  join(
+    also.map((name) => sql`, ${one(name)}`),
+    '',
+  );
 
 /** The order of names and ids: binary, a missing one like an empty one, and before it. */
 export const nameOrder = (names: readonly string[]): Sql =>

@@ -84,6 +84,15 @@ export const TOTALS = {
     last_day: 'DATE',
     months: 'TINYINT',
   },
+  /** One row per user and album played: of plays alone. `tracks`: how many of its tracks. */
+  user_album: {
+    user_year: 'BIGINT',
+    album: 'BIGINT',
+    plays: 'INTEGER',
+    ms: 'BIGINT',
+    unknown_lengths: 'INTEGER',
+    tracks: 'INTEGER',
+  },
   /** One row per user and year of release: of plays alone. `track`: of those tracks the highest in a ranking. */
   user_release: {
     user_year: 'BIGINT',
@@ -108,8 +117,36 @@ export const TOTALS = {
   popular_track: { track: 'BIGINT', plays: 'BIGINT', listeners: 'BIGINT', half: 'BIGINT' },
   /** The artists of a year; `listeners`: users who played one of their tracks. */
   artist: { artist: 'BIGINT', year: 'INTEGER', name: 'VARCHAR', artist_id: 'VARCHAR', listeners: 'BIGINT' },
+  /** The albums of a year; `tracks`: how many are known, played or not. */
+  album: {
+    album: 'BIGINT',
+    year: 'INTEGER',
+    name: 'VARCHAR',
+    artist_name: 'VARCHAR',
+    album_id: 'VARCHAR',
+    tracks: 'BIGINT',
+  },
   /** The genres of a year's artists, one row each. */
   artist_genre: { artist: 'BIGINT', genre: 'BIGINT', name: 'VARCHAR' },
+  /** One row per user with podcast episodes, numbered apart from `user`; `episodes`: how many different ones. */
+  podcast_user: {
+    user_year: 'BIGINT',
+    year: 'INTEGER',
+    user_id: 'VARCHAR',
+    listens: 'BIGINT',
+    ms: 'BIGINT',
+    unknown_lengths: 'BIGINT',
+    episodes: 'BIGINT',
+  },
+  /** One row per such user and show. */
+  user_show: {
+    user_year: 'BIGINT',
+    name: 'VARCHAR',
+    listens: 'BIGINT',
+    ms: 'BIGINT',
+    unknown_lengths: 'BIGINT',
+    episodes: 'BIGINT',
+  },
 } as const satisfies Record<string, Readonly<Record<string, string>>>;
 
 export type TotalsName = keyof typeof TOTALS;
@@ -124,15 +161,19 @@ export const ROW_PER: Readonly<Record<TotalsName, string>> = {
   user_track: 'user and track played',
   user_artist: 'user and artist played',
   user_artist_days: 'user and artist played',
+  user_album: 'user and album played',
   user_release: 'user and year of release played',
   track: 'track of a year',
   popular_track: 'track of the 1,000 most played',
   artist: 'artist of a year',
+  album: 'album of a year',
   artist_genre: 'artist and genre',
+  podcast_user: 'user with podcast episodes',
+  user_show: 'such user and show',
 };
 
 /** What a lake may lack, and a story may need. */
-export type Fact = 'genres' | 'release dates';
+export type Fact = 'genres' | 'release dates' | 'episodes';
 
 /** The relations that a story declared that it reads. */
 export type Relations<Reads extends TotalsName = TotalsName> = Readonly<Record<Reads, Sql>>;
@@ -196,6 +237,8 @@ export interface Story<
   /** Whose definition it is: 'ours', 'Spotify, 2022' … */
   readonly source?: string;
   readonly reads: readonly Reads[];
+  /** The totals whose users it tells of, one of `reads`. Default: `user`, those with music. */
+  readonly users?: 'user' | 'podcast_user';
   /** What it reads of other years than its own. Its columns are stale when these change. */
   readonly past?: Past<PastReads>;
   /** What the lake must have; where it lacks it, the column is not applicable. */
@@ -242,6 +285,8 @@ export function defineStory<
   const { decade, past } = story;
   if (past !== undefined && past.years !== 'earlier' && past.years !== 'last')
     fail(`past.years is '${past.years}', expected 'earlier' or 'last'`);
+  if (story.users !== undefined && !(story.reads as readonly string[]).includes(story.users))
+    fail(`users is '${story.users}', expected one of the totals that it reads: ${story.reads.join(', ')}`);
   const decadeReads: readonly string[] = typeof decade === 'object' ? decade.reads : [];
   for (const name of [...story.reads, ...(past?.reads ?? []), ...decadeReads]) {
     if (!(name in TOTALS)) fail(`reads '${name}', expected any of ${Object.keys(TOTALS).join(', ')}`);

@@ -1,9 +1,13 @@
 import type { TotalsName } from '../story/index.ts';
+import { albumRow } from './album-row.ts';
 import { artist } from './artist.ts';
 import { artistGenre } from './artist-genre.ts';
+import { episode } from './episode.ts';
+import { podcastUser } from './podcast-user.ts';
 import { popularTrack } from './popular-track.ts';
 import type { TotalsFile, TotalsStep } from './step.ts';
 import { user } from './user.ts';
+import { userAlbum } from './user-album.ts';
 import { userArtist } from './user-artist.ts';
 import { userArtistDays } from './user-artist-days.ts';
 import { userCountry } from './user-country.ts';
@@ -28,9 +32,13 @@ const STEPS: readonly TotalsStep[] = [
   userArtist,
   userArtistDays,
   userRelease,
+  albumRow,
+  userAlbum,
   artist,
   popularTrack,
   artistGenre,
+  episode,
+  podcastUser,
 ];
 
 /** A step to be done, and the files that it is to make. */

@@ -7,7 +7,7 @@ import type { TotalsName } from '../story/index.ts';
 import type { Bucket } from './buckets.ts';
 
 /** A file of totals: one that stories read, or one that only other totals do. */
-export type TotalsFile = TotalsName | 'artist_name' | 'variant';
+export type TotalsFile = TotalsName | 'artist_name' | 'variant' | 'album_row' | 'episode';
 
 /** Totals to be read: of all users, or of the one bucket that is being written. */
 export type ReadTotals = (file: TotalsFile) => Sql;
@@ -31,7 +31,9 @@ export interface StepInput {
 export interface PlaysInput extends StepInput {
   /** The columns that the lake's plays have. */
   readonly has: ReadonlySet<PlaysColumnName>;
-  /** Music listen rows, each in its user's year; see `musicOf`. */
+  /** Listen rows of every kind, each in its user's year. */
+  readonly plays: Sql;
+  /** Those of music; see `musicOf`. */
   readonly music: Sql;
   /** The lake's tables, where it has them; see `TABLE_COLUMNS`. */
   readonly tracks: Sql | undefined;
@@ -43,6 +45,7 @@ export interface PlaysInput extends StepInput {
 export interface DerivedInput extends StepInput {
   /** The lake's tables, where it has them. */
   readonly users: Sql | undefined;
+  readonly tracks: Sql | undefined;
   readonly artistGenres: Sql | undefined;
 }
 

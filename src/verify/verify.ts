@@ -69,6 +69,8 @@ const OF_ONE_USER: readonly string[] = [
   'repeat',
   'song-story',
   'evolution',
+  'podcast',
+  'counts',
 ];
 /** Those among them that show no names. */
 const NAMELESS: readonly string[] = ['minutes', 'weekday', 'clock', 'session'];

@@ -5,6 +5,7 @@ import type { StoryView } from '../story-view.ts';
 import audioDay from './audio-day.ts';
 import biggestDay from './biggest-day.ts';
 import comeback from './comeback.ts';
+import counts from './counts.ts';
 import era from './era.ts';
 import evolution from './evolution.ts';
 import listeningAge from './listening-age.ts';
@@ -12,6 +13,7 @@ import listeningPersonality from './listening-personality.ts';
 import loyalty from './loyalty.ts';
 import minutes from './minutes.ts';
 import newArtists from './new-artists.ts';
+import podcast from './podcast.ts';
 import remarkableDay from './remarkable-day.ts';
 import repeat from './repeat.ts';
 import season from './season.ts';
@@ -19,6 +21,7 @@ import session from './session.ts';
 import songStory from './song-story.ts';
 import streak from './streak.ts';
 import tastemaker from './tastemaker.ts';
+import topAlbum from './top-album.ts';
 import topArtist from './top-artist.ts';
 import topDiscovery from './top-discovery.ts';
 import topFan from './top-fan.ts';
@@ -28,12 +31,14 @@ import topTrack from './top-track.ts';
 /** The decades that have a look of their own. Axes, weeks and days look as a year's do. */
 export const decadeViews: readonly StoryView[] = [
   minutes,
+  counts,
   topArtist,
   topFan,
   newArtists,
   loyalty,
   comeback,
   topTrack,
+  topAlbum,
   topDiscovery,
   topGenre,
   era,
@@ -52,4 +57,5 @@ export const decadeViews: readonly StoryView[] = [
   evolution,
   streak,
   session,
+  podcast,
 ];
