@@ -52,7 +52,11 @@ export const withLake = (command: Command): Command =>
 /** `--threads`, `--memory`, `--temp`, `--temp-size` */
 export const withBounds = (command: Command): Command =>
   command
-    .option('--threads <n>', 'threads of one query (default: all cores)', wholeNumber)
+    .option(
+      '--threads <n>',
+      'threads of one query (default: all cores; at most 64, or four a core)',
+      wholeNumber,
+    )
     .option(
       '--memory <size>',
       'memory to stay within, such as 4GB (default: 60 % of the machine, or of its cgroup)',

@@ -1,9 +1,11 @@
+import { availableParallelism } from 'node:os';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { WrappedError } from '../error.ts';
 import type { Sql } from './sql.ts';
 
 /** How much of the machine a database may use. */
 export interface DatabaseOptions {
-  /** Threads of one query. Default: the number of cores. */
+  /** Threads of one query, at most 64, or four a core. Default: the number of cores. */
   readonly threads?: number | undefined;
   /** Bytes of memory. Default: DuckDB's own, 80 % of the machine. */
   readonly memory?: number | undefined;
@@ -33,11 +35,22 @@ export interface Database {
   close(): void;
 }
 
+/** More threads than this make nothing faster, and as many as anyone may ask for would take the machine down. */
+const mostThreads = (cores: number): number => Math.max(64, 4 * cores);
+
 /**
  * Opens DuckDB. It is told never to fetch or load an extension: all that is needed is linked in. Rows come in no order
  * but that of an `ORDER BY`.
+ * @throws WrappedError where more threads are asked for than the machine should start
  */
 export async function openDatabase(options: DatabaseOptions = {}): Promise<Database> {
+  const cores = availableParallelism();
+  if (options.threads !== undefined && options.threads > mostThreads(cores)) {
+    throw new WrappedError(
+      `threads: found ${options.threads}, expected at most ${mostThreads(cores)}: this machine has ${cores} ${cores === 1 ? 'core' : 'cores'}`,
+      { hint: 'Leave --threads out to use every core.' },
+    );
+  }
   const instance = await DuckDBInstance.create(':memory:', {
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',

@@ -95,6 +95,11 @@ describe('what can not start exits with 2, says why on stderr, and prints nothin
     ],
     ['no number', ['run-all', '--parallel', '0'], /found '0', expected a whole number, 1 or more/],
     [
+      'more threads than a machine can start',
+      ['run-all', '--threads', '1000000'],
+      /threads: found 1000000, expected at most \d+: this machine has \d+ cores?\n.*--threads/,
+    ],
+    [
       'a year without plays',
       ['run', '--story', 'minutes', '--year', '1999'],
       /no plays of 1999; it has 2018–2019/,
