@@ -60,17 +60,19 @@ export const withBounds = (command: Command): Command =>
     .option(
       '--memory <size>',
       'memory to stay within, such as 4GB (default: 60 % of the machine, or of its cgroup)',
-      bytes,
+      (value) => bytes(value, '256MB'),
     )
     .option('--temp <dir>', 'where what does not fit in memory goes (default: tmp, in the working folder)')
-    .option('--temp-size <size>', 'what that may grow to (default: 90 % of what is free there)', bytes);
+    .option('--temp-size <size>', 'what that may grow to (default: 90 % of what is free there)', (value) =>
+      bytes(value),
+    );
 
 /** `--mouthful` */
 export const withMouthful = (command: Command): Command =>
   command.option(
     '--mouthful <size>',
     'plays, as Parquet, to be worked on at once (default: a quarter of the memory)',
-    bytes,
+    (value) => bytes(value, '1MB'),
   );
 
 /** `--write-units`, `--give-up-after` */
@@ -162,12 +164,15 @@ const SIZES: Readonly<Record<string, number>> = {
   TiB: 2 ** 40,
 };
 
-/** A size, in bytes: `512MB`, `4GB`, `1.5GiB`. */
-function bytes(value: string): number {
+/** A size, in bytes: `512MB`, `4GB`, `1.5GiB`; with a least one, not below it. */
+function bytes(value: string, least?: string): number {
   const [, number, unit = ''] = /^(\d+(?:\.\d+)?) ?([KMGT]i?B)$/.exec(value) ?? [];
   if (number === undefined || Number(number) === 0)
     throw new InvalidArgumentError(`found '${value}', expected a size such as 512MB or 4GB`);
-  return Math.floor(Number(number) * (SIZES[unit] as number));
+  const size = Math.floor(Number(number) * (SIZES[unit] as number));
+  if (least !== undefined && size < bytes(least))
+    throw new InvalidArgumentError(`found '${value}', expected ${least} or more`);
+  return size;
 }
 
 /** One year. */
