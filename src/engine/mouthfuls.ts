@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
-import type { Lake, LakeFile, PlaysFile } from '../lake/lake.ts';
+import { join } from 'node:path';
+import { type Lake, type LakeFile, type PlaysFile, pathInLake } from '../lake/lake.ts';
 
 /** What totals were made of, as `input.json` beside them says. */
 export interface TotalsInput {
@@ -36,7 +36,7 @@ const stampOf = (file: LakeFile): string => `${file.bytes} ${file.modified}`;
 
 /** Files as `input.json` names them. */
 export const stamps = ({ dir }: Lake, files: readonly LakeFile[]): Record<string, string> =>
-  Object.fromEntries(files.map((file) => [relative(dir, file.path), stampOf(file)]));
+  Object.fromEntries(files.map((file) => [pathInLake(dir, file), stampOf(file)]));
 
 /** Files that are read together, and whose totals are kept together. */
 export interface Mouthful {
@@ -68,7 +68,7 @@ export function planMouthfuls(
     readonly known: readonly KnownTotals[];
   },
 ): Mouthful[] {
-  const byPath = new Map(files.map((file) => [relative(lake.dir, file.path), file]));
+  const byPath = new Map(files.map((file) => [pathInLake(lake.dir, file), file]));
   if (bytesOf(files) <= Math.min(size, ALWAYS_ONE)) return [{ files }];
   const left = new Map(byPath);
   const kept: Mouthful[] = [];

@@ -1,4 +1,5 @@
 import { UnreadableFile, whyUnreadable } from '../lake/broken-files.ts';
+import { Footers } from '../lake/footers.ts';
 import { type Lake, type LakeFile, openLake } from '../lake/lake.ts';
 import type { LakeLayout } from '../lake/layout.ts';
 import { type LocalYears, lakeWithout, localYears } from '../lake/local-years.ts';
@@ -86,11 +87,13 @@ async function readLake(
   isLeftOut: ((user: Sql) => Sql) | undefined,
 ): Promise<Pick<Workspace, 'lake' | 'tables' | 'years' | 'broken'>> {
   const tables = await describeTables(session, listed);
+  const footers = await Footers.read(listed);
   const broken: UnreadableFile[] = [];
   for (;;) {
     try {
-      const lake = isLeftOut === undefined ? listed : await lakeWithout(session, listed, isLeftOut, broken);
-      const years = await localYears(session, lake, tables, timezone, { isLeftOut, broken });
+      const lake =
+        isLeftOut === undefined ? listed : await lakeWithout(session, listed, footers, isLeftOut, broken);
+      const years = await localYears(session, lake, footers, tables, timezone, { isLeftOut, broken });
       return { lake, tables, years, broken };
     } catch (error) {
       const isOfPlays =

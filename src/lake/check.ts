@@ -6,6 +6,7 @@ import { CHECK_IDS, CHECKS, type CheckId, type Finding, type Limit, type Uncheck
 import { checkGroups, type GroupsReport, together } from './check/groups.ts';
 import { judgeMonths } from './check/months.ts';
 import { checkRows, type RowCheckId, type RowsReport } from './check/rows.ts';
+import { Footers } from './footers.ts';
 import { checkKeys } from './keys.ts';
 import { type Lake, partitionYears } from './lake.ts';
 import { localYears } from './local-years.ts';
@@ -54,10 +55,11 @@ export async function checkLake(options: CheckOptions): Promise<CheckReport> {
     });
   }
   const files = lake.plays.filter(({ year }) => years.includes(year));
-  const schema = await describePlays(session, lake, files);
+  const footers = await Footers.read(lake);
+  const schema = await describePlays(session, lake, files, footers);
   await checkFiles(session, files, schema.required);
   const tables = await describeTables(session, lake);
-  const refused = await refusal(options, tables);
+  const refused = await refusal(options, footers, tables);
   const all: { rows: RowsReport; groups: GroupsReport }[] = [];
   try {
     for (const year of years) {
@@ -99,11 +101,12 @@ export async function checkLake(options: CheckOptions): Promise<CheckReport> {
 /** Why a run would refuse the lake, where it would. */
 async function refusal(
   { session, lake, timezone }: CheckOptions,
+  footers: Footers,
   tables: Tables,
 ): Promise<string | undefined> {
   try {
     await checkKeys(session, lake, tables);
-    await localYears(session, lake, tables, timezone);
+    await localYears(session, lake, footers, tables, timezone);
     return undefined;
   } catch (error) {
     if (error instanceof WrappedError) return error.message;

@@ -71,14 +71,29 @@ export async function openLake(dir: string, layout: LakeLayout = {}): Promise<La
 /** `s3` of `s3://bucket/lake`; undefined for a path of this machine. */
 export const schemeOf = (dir: string): string | undefined => /^([a-z][a-z0-9+.-]*):\/\//i.exec(dir)?.[1];
 
+/** The files of each year's own partition. */
+export function playsByYear({ plays }: Pick<Lake, 'plays'>): Map<number, PlaysFile[]> {
+  const years = new Map<number, PlaysFile[]>();
+  for (const file of plays) {
+    const own = years.get(file.year);
+    if (own === undefined) years.set(file.year, [file]);
+    else own.push(file);
+  }
+  return years;
+}
+
 /** The years that have a partition of their own, in order. */
-export const partitionYears = (lake: Lake): number[] =>
-  [...new Set(lake.plays.map((file) => file.year))].sort((a, b) => a - b);
+export const partitionYears = (lake: Lake): number[] => [...playsByYear(lake).keys()].sort((a, b) => a - b);
+
+/** A file's path below a lake's folder. */
+export const pathInLake = (dir: string, { path }: LakeFile): string =>
+  // `relative` would take a second over a hundred thousand.
+  path.startsWith(`${dir}${sep}`) ? path.slice(dir.length + 1) : relative(dir, path);
 
 /** A fingerprint of files: their paths below `dir`, sizes and modification times. */
 export function fingerprintFiles(dir: string, files: readonly LakeFile[]): string {
   const hash = createHash('sha256');
-  for (const file of files) hash.update(`${relative(dir, file.path)}\0${file.bytes}\0${file.modified}\n`);
+  for (const file of files) hash.update(`${pathInLake(dir, file)}\0${file.bytes}\0${file.modified}\n`);
   return hash.digest('hex').slice(0, 16);
 }
 

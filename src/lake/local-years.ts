@@ -2,17 +2,10 @@ import { WrappedError } from '../error.ts';
 import type { Session } from '../sql/database.ts';
 import { ident, join, type Sql, sql } from '../sql/sql.ts';
 import { checkFiles, type UnreadableFile, whyUnreadable } from './broken-files.ts';
-import { type Lake, type PlaysFile, partitionYears } from './lake.ts';
+import type { Footers, Span } from './footers.ts';
+import { type Lake, type PlaysFile, playsByYear } from './lake.ts';
 import { type LocalTime, localTime } from './local-time.ts';
 import { describePlays, type PlaysSchema, type Tables } from './relations.ts';
-
-/** The span of a file's instants, in milliseconds since 1970; null where no row has a time. */
-interface Span {
-  readonly first: number | null;
-  readonly last: number | null;
-  /** Rows without a time; null where the file's metadata don't tell. */
-  readonly timeless: number | null;
-}
 
 /** Where a year begins and ends in a zone, in milliseconds since 1970. */
 interface Boundary {
@@ -43,8 +36,9 @@ export interface LocalYears {
 }
 
 /**
- * Works out which plays are of which year, from the listing, the `users` table and the files' metadata; plays are looked at
+ * Works out which plays are of which year, from the listing, the `users` table and the files' footers; plays are looked at
  * only around New Year, where a zone may move the last of them.
+ * @param footers those of the lake's plays
  * @param timezone the zone of users that `users` gives none
  * `isLeftOut`: users whose plays alone make no year. `broken`: files that are known to be unreadable; all else is told without them.
  * @throws UnreadableFile for a file that can't be read.
@@ -53,33 +47,29 @@ export interface LocalYears {
 export async function localYears(
   session: Session,
   lake: Lake,
+  footers: Footers,
   { users }: Tables,
   timezone: string,
   { isLeftOut, broken = [] }: { isLeftOut?: LeftOut | undefined; broken?: readonly UnreadableFile[] } = {},
 ): Promise<LocalYears> {
-  const brokenAt = (file: PlaysFile) => broken.find(({ path }) => path === file.path);
-  const schema = await describePlays(
-    session,
-    lake,
-    lake.plays.filter((file) => brokenAt(file) === undefined),
-  );
+  const unreadable = new Map(broken.map((file) => [file.path, file]));
+  const isReadable = ({ path }: PlaysFile) => !unreadable.has(path);
+  const schema = await describePlays(session, lake, lake.plays.filter(isReadable), footers);
   const zones = await zonesOf(session, users, timezone);
-  const partitions = partitionYears(lake);
-  const { played_at = 'played_at' } = lake.layout.plays?.columns ?? {};
-  const spansOf = spanReader(session, played_at);
+  const partitions = playsByYear(lake);
+  const spansOf = spanReader(session, footers);
 
   const filesOf = async (year: number, boundaries: readonly Boundary[]): Promise<PlaysFile[]> => {
     const { first, last } = reach(boundaries);
-    const own = lake.plays.filter((file) => file.year === year);
-    const near = lake.plays.filter(
-      (file) =>
-        (file.year === year - 1 && (file.month ?? 12) === 12 && first < utcYear(year)) ||
-        (file.year === year + 1 && (file.month ?? 1) === 1 && last > utcYear(year + 1)),
-    );
-    const spans = await spansOf(near.filter((file) => brokenAt(file) === undefined));
-    const reached = near.filter(
-      (file) => brokenAt(file) !== undefined || overlaps(spans.get(file.path), first, last),
-    );
+    const own = partitions.get(year) ?? [];
+    const before = first < utcYear(year) ? (partitions.get(year - 1) ?? []) : [];
+    const after = last > utcYear(year + 1) ? (partitions.get(year + 1) ?? []) : [];
+    const near = [
+      ...before.filter(({ month = 12 }) => month === 12),
+      ...after.filter(({ month = 1 }) => month === 1),
+    ];
+    const spanOf = await spansOf(near.filter(isReadable));
+    const reached = near.filter((file) => !isReadable(file) || overlaps(spanOf(file), first, last));
     return [...own, ...reached].sort((a, b) => (a.path < b.path ? -1 : 1));
   };
 
@@ -87,23 +77,23 @@ export async function localYears(
     const boundaries = await boundariesOf(session, zones, year);
     const { settled, open } = reach(boundaries);
     const all = await filesOf(year, boundaries);
-    const files = all.filter((file) => brokenAt(file) === undefined);
-    if (all.some((file) => file.year === year && !files.includes(file))) return true;
-    const spans = await spansOf(files);
-    for (const file of files) if (file.year === year) checkPartition(file, spans.get(file.path));
+    const files = all.filter(isReadable);
+    if (all.some((file) => file.year === year && !isReadable(file))) return true;
+    const spanOf = await spansOf(files);
+    for (const file of files) if (file.year === year) checkPartition(file, spanOf(file));
     const within = (instant: number | null | undefined) =>
       instant != null && instant >= settled && instant < open;
-    const isTold = files.some(({ path }) => within(spans.get(path)?.first) || within(spans.get(path)?.last));
+    const isTold = files.some((file) => within(spanOf(file)?.first) || within(spanOf(file)?.last));
     if (isTold && isLeftOut === undefined) return true;
     if (files.length === 0) return false;
-    const plays = playsOf({ schema, files, spans, boundaries, users, timezone });
+    const plays = playsOf({ schema, files, spanOf, boundaries, users, timezone });
     return hasOthers(session, plays, isLeftOut).catch(async (cause: unknown) => {
       throw await whyUnreadable(session, files, cause);
     });
   };
 
   const years: number[] = [];
-  for (const year of new Set(partitions.flatMap((partition) => [partition - 1, partition, partition + 1]))) {
+  for (const year of new Set([...partitions.keys()].flatMap((year) => [year - 1, year, year + 1]))) {
     if (await holdsPlays(year)) years.push(year);
   }
 
@@ -113,13 +103,13 @@ export async function localYears(
     async source(year) {
       const boundaries = await boundariesOf(session, zones, year);
       const all = await filesOf(year, boundaries);
-      const files = all.filter((file) => brokenAt(file) === undefined);
-      const spans = await spansOf(files);
+      const files = all.filter(isReadable);
+      const spanOf = await spansOf(files);
       return {
         year,
         files: all,
-        plays: (some) => playsOf({ schema, files: some, spans, boundaries, users, timezone }),
-        broken: all.flatMap((file) => brokenAt(file) ?? [])[0],
+        plays: (some) => playsOf({ schema, files: some, spanOf, boundaries, users, timezone }),
+        broken: all.flatMap(({ path }) => unreadable.get(path) ?? [])[0],
         localTime: () => localTime(session, { year, zones, users, timezone }),
       };
     },
@@ -148,19 +138,19 @@ async function hasOthers(
 export async function lakeWithout(
   session: Session,
   lake: Lake,
+  footers: Footers,
   isLeftOut: LeftOut,
   broken: readonly UnreadableFile[],
 ): Promise<Lake> {
-  const readable = lake.plays.filter((file) => !broken.some(({ path }) => path === file.path));
-  const { select } = await describePlays(session, lake, readable);
+  const isReadable = ({ path }: PlaysFile) => !broken.some((file) => file.path === path);
+  const { select } = await describePlays(session, lake, lake.plays.filter(isReadable), footers);
   const years = new Set<number>();
-  for (const year of partitionYears(lake)) {
-    const own = readable.filter((file) => file.year === year);
-    const isBroken = lake.plays.some((file) => file.year === year && !readable.includes(file));
+  for (const [year, all] of playsByYear(lake)) {
+    const own = all.filter(isReadable);
     const has = await hasOthers(session, select(own), isLeftOut).catch(async (cause: unknown) => {
       throw await whyUnreadable(session, own, cause);
     });
-    if (isBroken || has) years.add(year);
+    if (has || own.length < all.length) years.add(year);
   }
   if (years.size === 0) {
     throw new WrappedError(`lake ${lake.dir} holds plays of forgotten users alone`, {
@@ -174,7 +164,7 @@ export async function lakeWithout(
 interface Choice {
   readonly schema: PlaysSchema;
   readonly files: readonly PlaysFile[];
-  readonly spans: ReadonlyMap<string, Span>;
+  readonly spanOf: (file: PlaysFile) => Span | undefined;
   readonly boundaries: readonly Boundary[];
   readonly users: Sql | undefined;
   readonly timezone: string;
@@ -185,14 +175,15 @@ interface Choice {
  * file that lies wholly between is read without a look at the time, and each span is a range of its own, so that the reader skips
  * what lies outside.
  */
-function playsOf({ schema, files, spans, boundaries, users, timezone }: Choice): Sql {
+function playsOf({ schema, files, spanOf, boundaries, users, timezone }: Choice): Sql {
   const { first, settled, open, last } = reach(boundaries);
-  const clear = files.filter(({ path }) => {
-    const span = spans.get(path);
+  const isClear = (file: PlaysFile) => {
+    const span = spanOf(file);
     return span?.timeless === 0 && overlaps(span, settled, open) === 'wholly';
-  });
+  };
+  const clear = files.filter(isClear);
   const within = (from: number, to: number) => {
-    const some = files.filter((file) => !clear.includes(file) && overlaps(spans.get(file.path), from, to));
+    const some = files.filter((file) => !isClear(file) && overlaps(spanOf(file), from, to));
     return some.length === 0
       ? undefined
       : sql`SELECT * FROM (${schema.select(some)}) WHERE user_id IS NOT NULL AND played_at >= ${new Date(from)} AND played_at < ${new Date(to)}`;
@@ -254,60 +245,41 @@ async function boundariesOf(session: Session, zones: readonly string[], year: nu
   return rows.map(({ zone, start, stop }) => ({ zone, start: Number(start), end: Number(stop) }));
 }
 
-/** Reads each file's span once: from its metadata, or from its rows where the writer left no statistics. */
-function spanReader(session: Session, time: string) {
-  const known = new Map<string, Span>();
-  /** Of a file whose metadata do not name the column: it has no rows, or they are broken. */
-  const spanOfUntold = async (path: string): Promise<Span> => {
-    await checkFiles(session, [{ path }], [time]);
-    return span({ ...(await scan(session, path, time)), timeless: null });
-  };
-  return async (files: readonly PlaysFile[]): Promise<ReadonlyMap<string, Span>> => {
-    const unread = files.filter((file) => !known.has(file.path));
-    if (unread.length > 0) {
-      const rows = await session
-        .rows<RawSpan & { path: string; told: boolean }>(sql`
-          SELECT
-            file_name AS path,
-            epoch_ms(min(stats_min_value::TIMESTAMPTZ)) AS first,
-            epoch_ms(max(stats_max_value::TIMESTAMPTZ)) AS last,
-            CASE WHEN bool_and(stats_null_count IS NOT NULL) THEN sum(stats_null_count)::BIGINT END AS timeless,
-            bool_and(stats_min_value IS NOT NULL AND stats_max_value IS NOT NULL OR num_values = 0) AS told
-          FROM parquet_metadata([${unread.map((file) => file.path)}])
-          WHERE path_in_schema = ${time}
-          GROUP BY file_name`)
-        .catch(async (cause: unknown) => {
-          throw await whyUnreadable(session, unread, cause);
-        });
-      for (const { path, told, ...row } of rows) {
-        known.set(path, span(told ? row : { ...row, ...(await scan(session, path, time)) }));
-      }
-      for (const { path } of unread) if (!known.has(path)) known.set(path, await spanOfUntold(path));
-    }
-    return known;
+/** Reads each file's span once: from its footer, or from its rows where that does not tell it. */
+function spanReader(session: Session, footers: Footers) {
+  const scanned = new Map<string, Span>();
+  const spanOf = (file: PlaysFile): Span | undefined => footers.span(file) ?? scanned.get(file.path);
+  return async (files: readonly PlaysFile[]): Promise<(file: PlaysFile) => Span | undefined> => {
+    const untold = files.filter((file) => spanOf(file) === undefined);
+    for (const { path, ...span } of await scan(session, untold, footers.time))
+      scanned.set(path, { ...span, timeless: null });
+    return spanOf;
   };
 }
-
-type RawSpan = Readonly<Record<keyof Span, bigint | null>>;
 
 async function scan(
   session: Session,
-  path: string,
+  files: readonly PlaysFile[],
   column: string,
-): Promise<Pick<RawSpan, 'first' | 'last'>> {
-  const [row] = await session
-    .rows<{ first: bigint | null; last: bigint | null }>(sql`
-      SELECT epoch_ms(min(${ident(column)})) AS first, epoch_ms(max(${ident(column)})) AS last FROM read_parquet(${path})`)
+): Promise<(Pick<Span, 'first' | 'last'> & { path: string })[]> {
+  if (files.length === 0) return [];
+  await checkFiles(session, files, [column]);
+  const paths = files.map(({ path }) => path);
+  // A double holds milliseconds to the last one. Files without a row are told by none.
+  const rows = await session
+    .rows<Pick<Span, 'first' | 'last'> & { path: string }>(sql`
+      SELECT
+        filename AS path,
+        epoch_ms(min(${ident(column)}::TIMESTAMPTZ))::DOUBLE AS first,
+        epoch_ms(max(${ident(column)}::TIMESTAMPTZ))::DOUBLE AS last
+      FROM read_parquet([${paths}], union_by_name = true, hive_partitioning = false, filename = true)
+      GROUP BY filename`)
     .catch(async (cause: unknown) => {
-      throw await whyUnreadable(session, [{ path }], cause);
+      throw await whyUnreadable(session, files, cause);
     });
-  return { first: row?.first ?? null, last: row?.last ?? null };
+  const empty = paths.filter((path) => !rows.some((row) => row.path === path));
+  return [...rows, ...empty.map((path) => ({ path, first: null, last: null }))];
 }
-
-const span = ({ first, last, timeless }: RawSpan): Span => {
-  const number = (value: bigint | null) => (value === null ? null : Number(value));
-  return { first: number(first), last: number(last), timeless: number(timeless) };
-};
 
 function checkPartition(file: PlaysFile, span: Span | undefined): void {
   const { path, year, month } = file;

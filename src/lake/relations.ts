@@ -2,6 +2,7 @@ import { WrappedError } from '../error.ts';
 import type { Session } from '../sql/database.ts';
 import { ident, join, type Sql, sql, unsafe } from '../sql/sql.ts';
 import { whyUnreadable } from './broken-files.ts';
+import type { Footers } from './footers.ts';
 import type { Identity, Lake, LakeFile } from './lake.ts';
 import { TABLE_COLUMNS, type TableName } from './layout.ts';
 import { PLAYS_COLUMNS, type PlaysColumnName } from './listen-row.ts';
@@ -35,14 +36,17 @@ export const readParquet = (files: readonly { readonly path: string }[]): Sql =>
 
 /**
  * Reads which columns the plays have, and of which types.
+ * @param footers those of the files
  * @throws WrappedError that names the column, what was found and what was expected
  */
 export async function describePlays(
   session: Session,
   lake: Lake,
   files: readonly LakeFile[],
+  footers: Footers,
 ): Promise<PlaysSchema> {
-  const found = await describeFiles(session, files);
+  const examples = footers.examples(files);
+  const found = await describeFiles(session, examples);
   const names = lake.layout.plays?.columns ?? {};
   const has = new Set<PlaysColumnName>();
   const columns: Sql[] = [];
@@ -53,12 +57,12 @@ export async function describePlays(
     const actual = found.get(source);
     if (actual === undefined) {
       if (names[column] !== undefined || 'required' in rest) {
-        throw missingColumn(`plays.columns.${column}`, source, files, found);
+        throw missingColumn(`plays.columns.${column}`, source, examples, found);
       }
       columns.push(sql`NULL::${unsafe(type)} AS ${ident(column)}`);
       continue;
     }
-    if (!isAccepted(type, actual)) throw await wrongType(session, source, type, files);
+    if (!isAccepted(type, actual)) throw await wrongType(session, source, type, examples);
     has.add(column);
     if (!sources.has(source)) sources.set(source, sql`NULL::${unsafe(type)} AS ${ident(source)}`);
     columns.push(sql`${ident(source)}::${unsafe(type)} AS ${ident(column)}`);
