@@ -5,17 +5,19 @@ import { join } from 'node:path';
 
 const WRAPPED = join(import.meta.dirname, '..', 'bin', 'wrapped.cjs');
 
-/** Runs a command of the command line. Seconds of wall clock, and its peak memory in bytes where /usr/bin/time tells. */
+const OPTIONS = { encoding: 'utf8', maxBuffer: 2 ** 28 };
+
+/** Runs a command of the command line. What it printed, seconds of wall clock, and its peak memory in bytes where /usr/bin/time tells. */
 export function wrapped(...args) {
   const timed = existsSync('/usr/bin/time');
   const started = performance.now();
-  const { status, stderr } = timed
-    ? spawnSync('/usr/bin/time', ['-v', process.execPath, WRAPPED, ...args], { encoding: 'utf8' })
-    : spawnSync(process.execPath, [WRAPPED, ...args], { encoding: 'utf8' });
+  const { status, stdout, stderr } = timed
+    ? spawnSync('/usr/bin/time', ['-v', process.execPath, WRAPPED, ...args], OPTIONS)
+    : spawnSync(process.execPath, [WRAPPED, ...args], OPTIONS);
   const seconds = (performance.now() - started) / 1000;
   if (status !== 0) throw new Error(`wrapped ${args.join(' ')}: exit ${status}\n${stderr}`);
   const kilobytes = /Maximum resident set size \(kbytes\): (\d+)/.exec(stderr)?.[1];
-  return { seconds, peak: kilobytes === undefined ? undefined : Number(kilobytes) * 1024 };
+  return { stdout, seconds, peak: kilobytes === undefined ? undefined : Number(kilobytes) * 1024 };
 }
 
 export const machine = () =>

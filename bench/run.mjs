@@ -131,6 +131,8 @@ console.log(
   `\npeak memory of run-all: ${Math.round(Math.max(...rounds.map(({ all }) => all.peak ?? 0)) / 2 ** 20).toLocaleString('en')} MB`,
 );
 
+reportEveryStory(floor);
+
 const exported = join(dir, 'export.json');
 const imported = join(dir, 'imported');
 writeExport(exported, IMPORT_ROWS);
@@ -141,3 +143,30 @@ console.log(
 );
 session.close();
 database.close();
+
+/** What every story takes, and each one's own share; one after the other, so that each second is one story's. */
+function reportEveryStory(floor) {
+  rmSync(store, { recursive: true, force: true });
+  const place = ['--lake', lake, '--store', store, '--years', options.year];
+  const {
+    stdout,
+    seconds: took,
+    peak,
+  } = wrapped('run-all', ...place, '--parallel', '1', '--profile', '--json');
+  const phases = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+    .filter(({ phase }) => phase !== undefined && phase !== 'whole');
+  const shares = new Map();
+  for (const { phase, name, seconds: own } of phases) {
+    const what = phase === 'story' ? name : [phase, name].join(' ').trim();
+    shares.set(what, (shares.get(what) ?? 0) + own);
+  }
+  console.log(
+    `\nevery story: ${seconds(took)}, ${ratio(took / floor)} of the floor, peak ${Math.round((peak ?? 0) / 2 ** 20).toLocaleString('en')} MB`,
+  );
+  console.log('\n| of these | seconds | of the floor |\n|---|---|---|');
+  for (const [what, own] of [...shares].sort((a, b) => b[1] - a[1]))
+    console.log(`| ${what} | ${own.toFixed(1)} | ${ratio(own / floor)} |`);
+}
