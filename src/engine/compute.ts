@@ -9,10 +9,11 @@ import {
   TOTALS,
   type TotalsName,
 } from '../story/index.ts';
-import { type Bucket, bucketsOf, EVERYONE, type TotalsFile } from '../totals/index.ts';
+import { type Bucket, EVERYONE, type TotalsFile } from '../totals/index.ts';
 import { type Phases, secondsSince } from './phases.ts';
 import type { PlannedColumn } from './plan.ts';
 import { withTold, writeColumn } from './told.ts';
+import { inBuckets } from './too-large.ts';
 import type { YearTotals } from './totals.ts';
 import { type Reader, readTotals } from './totals-folder.ts';
 
@@ -23,11 +24,11 @@ export interface ColumnTask {
 }
 
 /** Reads the totals of several years as one. */
-async function readerOf(session: Session, years: readonly YearTotals[], of: number): Promise<Reader> {
+async function readerOf(session: Session, years: readonly YearTotals[]): Promise<Reader> {
   if (years.length === 0) return noTotals;
-  if (of === 1) return (name) => readTotals(years.map((totals) => totals.path(name)));
-  const readers = await Promise.all(years.map(({ whole }) => whole.reader(session, of)));
-  return (name, bucket) => {
+  const readers = await Promise.all(years.map(({ whole }) => whole.reader(session)));
+  return (name, bucket = EVERYONE) => {
+    if (bucket.of === 1) return readTotals(years.map((totals) => totals.path(name)));
     const rows = readers.map((read) => sql`SELECT * FROM ${read(name, bucket)}`);
     return sql`(${join(rows, ' UNION ALL ')})`;
   };
@@ -67,29 +68,21 @@ export async function computeColumns(
   ];
   const bytes = [...own, ...past].reduce((sum, totals) => sum + totals.bytes, 0);
   const whose = story.users ?? 'user';
-  // Buckets are ranges of the numbers that `user` has.
-  const isWhole = story.comparesUsers === true || whose !== 'user';
-  const buckets = isWhole ? [EVERYONE] : bucketsOf(bytes, mouthful);
-  const [read, readPast] = await Promise.all(
-    [own, past].map((years) => readerOf(session, years, buckets.length)),
-  );
+  const [read, readPast] = await Promise.all([own, past].map((years) => readerOf(session, years)));
   const relations = (names: readonly TotalsName[], reader: Reader | undefined, bucket: Bucket) =>
     Object.fromEntries(names.map((name) => [name, reader?.(name, bucket)])) as Relations;
-  const queries = buckets.map((bucket) =>
+  const queryOf = (bucket: Bucket) =>
     story.query(relations(story.reads, read, bucket), {
       ...relations(story.past?.reads ?? [], readPast, bucket),
       ...ofLake,
-    } as PastRelations),
-  );
+    } as PastRelations);
   const users = readTotals(own.map((totals) => totals.path(whose)));
-  const telling = {
-    who: `story ${story.id}`,
-    key: 'user_year',
-    column: story.column,
-    queries,
-    users,
-  } as const;
-  return withTold(session, telling, async () => {
+  const columnsOf = (buckets: readonly Bucket[]) => {
+    const queries = buckets.map(queryOf);
+    const who = `story ${story.id}`;
+    return withTold(session, { who, key: 'user_year', column: story.column, queries, users }, write);
+  };
+  const write = async (): Promise<NewColumn[]> => {
     const facts = await session.rows<{
       year: number;
       reason: string | null;
@@ -130,5 +123,8 @@ export async function computeColumns(
       });
     }
     return columns;
-  });
+  };
+  // Buckets are ranges of the numbers that `user` has.
+  const isWhole = story.comparesUsers === true || whose !== 'user';
+  return isWhole ? columnsOf([EVERYONE]) : inBuckets(bytes, mouthful, columnsOf);
 }

@@ -19,14 +19,14 @@ import {
 } from '../store/store.ts';
 import type { AnyStory } from '../story/index.ts';
 import { sameIn } from '../totals/identity.ts';
-import { SLICES, type TotalsFile } from '../totals/index.ts';
+import type { TotalsFile } from '../totals/index.ts';
 import { type ColumnTask, computeColumns } from './compute.ts';
 import { takeOutForgotten } from './forget.ts';
 import { withoutForgotten } from './forgotten.ts';
 import { type Phase, Phases, secondsSince } from './phases.ts';
 import { isToDo, makePlan, type PlannedColumn, type PlannedYear, type PlanOptions } from './plan.ts';
 import { type Published, Publishing, type PublishingOptions } from './publish.ts';
-import { isTooLarge, reasonOf } from './too-large.ts';
+import { reasonOf } from './too-large.ts';
 import type { YearTotals } from './totals.ts';
 import { tableFiles, type Workspace } from './workspace.ts';
 
@@ -256,7 +256,6 @@ async function compute(
   tasks: readonly ColumnTask[],
   phases: Phases,
   signal: AbortSignal | undefined,
-  mouthful = workspace.budget.mouthful,
 ): Promise<Outcome[]> {
   try {
     const scratch = await workspace.scratch();
@@ -264,7 +263,7 @@ async function compute(
       computeColumns(session, story, tasks, {
         scratch,
         phases,
-        mouthful,
+        mouthful: workspace.budget.mouthful,
         same: sameIn(workspace.years.schema.identity),
         since: partitionYears(workspace.lake)[0] ?? 0,
       }),
@@ -278,13 +277,8 @@ async function compute(
   } catch (error) {
     signal?.throwIfAborted();
     const [only] = tasks;
-    if (tasks.length === 1 && only !== undefined) {
-      // What needs more memory than there is, is done with fewer users at once.
-      const fewer = Math.min(mouthful, only.totals.bytes) / 4;
-      if (isTooLarge(error) && story.comparesUsers !== true && fewer * SLICES >= only.totals.bytes)
-        return compute(workspace, story, tasks, phases, signal, fewer);
+    if (tasks.length === 1 && only !== undefined)
       return [await fail(workspace, nameOf(only.column), only.column.from, error)];
-    }
     const alone: Outcome[] = [];
     for (const task of tasks) alone.push(...(await compute(workspace, story, [task], phases, signal)));
     return alone;

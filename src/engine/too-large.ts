@@ -1,8 +1,27 @@
 import { messageOf } from '../error.ts';
+import { type Bucket, bucketsOf, SLICES } from '../totals/index.ts';
 import type { Budget } from './budget.ts';
 
 /** Whether a query needed more memory, or more disk beside it, than it may take. */
 export const isTooLarge = (error: unknown): boolean => messageOf(error).startsWith('Out of Memory Error');
+
+/**
+ * Does work on users some at a time: on those of `atOnce` bytes of plays together, where all are `bytes`. What needs more memory than there is, is
+ * done again with a quarter of the users at once.
+ */
+export async function inBuckets<Result>(
+  bytes: number,
+  atOnce: number,
+  work: (buckets: readonly Bucket[]) => Promise<Result>,
+): Promise<Result> {
+  const buckets = bucketsOf(bytes, atOnce);
+  try {
+    return await work(buckets);
+  } catch (error) {
+    if (!isTooLarge(error) || buckets.length === SLICES) throw error;
+    return inBuckets(bytes, bytes / (4 * buckets.length), work);
+  }
+}
 
 /** Why a column failed, for a person: of a query that was too large, what would let it pass. */
 export function reasonOf(error: unknown, { memory, mouthful }: Budget): string {

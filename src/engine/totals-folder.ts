@@ -15,7 +15,7 @@ export type Reader = (file: TotalsFile, bucket?: Bucket) => Sql;
 export class TotalsFolder {
   readonly dir: string;
   readonly #genres: string;
-  readonly #spans = new Map<number, Promise<Spans>>();
+  #slices: Promise<readonly Slice[]> | undefined;
 
   /** @param genres the fingerprint of the lake's genres, which one file of totals is made of beside the plays */
   constructor(dir: string, genres: string) {
@@ -39,35 +39,34 @@ export class TotalsFolder {
     return !there.includes(undefined);
   }
 
-  /** What reads the totals bucket by bucket, of which there are `of`. The file `user` has to be there. */
-  async reader(session: Session, of: number): Promise<Reader> {
-    const spans = of === 1 ? undefined : await this.#spansOf(session, of);
+  /** What reads the totals bucket by bucket. The file `user` has to be there. */
+  async reader(session: Session): Promise<Reader> {
+    this.#slices ??= slicesOf(session, this.path('user'));
+    const slices = await this.#slices;
     return (file, bucket) => {
       const all = readTotals([this.path(file)]);
-      if (spans === undefined || bucket === undefined || !isOfUsers(file)) return all;
-      const span = spans.get(bucket.index);
-      return span === undefined
+      if (bucket === undefined || bucket.of === 1 || !isOfUsers(file)) return all;
+      const own = slices.filter(({ slice }) => Math.floor(slice / (SLICES / bucket.of)) === bucket.index);
+      const [first, last] = [own[0]?.first, own.at(-1)?.last];
+      return first === undefined || last === undefined
         ? sql`(SELECT * FROM ${all} WHERE false)`
-        : sql`(SELECT * FROM ${all} WHERE user_year BETWEEN ${span.first} AND ${span.last})`;
+        : sql`(SELECT * FROM ${all} WHERE user_year BETWEEN ${first} AND ${last})`;
     };
   }
-
-  #spansOf(session: Session, of: number): Promise<Spans> {
-    const known = this.#spans.get(of) ?? spansOf(session, this.path('user'), of);
-    this.#spans.set(of, known);
-    return known;
-  }
 }
 
-/** The numbers of each bucket's users, first and last; none for a bucket without. */
-type Spans = ReadonlyMap<number, { readonly first: bigint; readonly last: bigint }>;
-
-async function spansOf(session: Session, users: string, of: number): Promise<Spans> {
-  const rows = await session.rows<{ bucket: number; first: bigint; last: bigint }>(sql`
-    SELECT (slice // ${SLICES / of})::INTEGER AS bucket, min(user_year) AS first, max(user_year) AS last
-    FROM ${readTotals([users])} GROUP BY bucket`);
-  return new Map(rows.map(({ bucket, ...span }) => [bucket, span]));
+/** The numbers of a slice's users, first and last. */
+interface Slice {
+  readonly slice: number;
+  readonly first: bigint;
+  readonly last: bigint;
 }
+
+/** The slices that have users, in order: of their numbers too. */
+const slicesOf = (session: Session, users: string): Promise<Slice[]> =>
+  session.rows<Slice & Record<string, unknown>>(sql`
+    SELECT slice, min(user_year) AS first, max(user_year) AS last
+    FROM ${readTotals([users])} GROUP BY slice ORDER BY slice`);
 
 /** Whether a file has rows of users, and not only of things. */
 export const isOfUsers = (file: TotalsFile): boolean =>

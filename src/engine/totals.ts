@@ -9,7 +9,6 @@ import type { Session } from '../sql/database.ts';
 import { type Sql, sql } from '../sql/sql.ts';
 import type { TotalsName } from '../story/index.ts';
 import {
-  bucketsOf,
   type DueStep,
   type Part,
   readsPlays,
@@ -30,6 +29,7 @@ import {
 } from './mouthfuls.ts';
 import { type Phases, bytesOf as sizeOf } from './phases.ts';
 import { type InputPrint, inputPrint, totalsRules } from './provenance.ts';
+import { inBuckets } from './too-large.ts';
 import { type Reader, readTotals, TotalsFolder } from './totals-folder.ts';
 
 /** What a year's totals are made of. */
@@ -185,11 +185,10 @@ export class YearTotals {
     due: readonly DueStep[],
     options: Making,
   ): Promise<void> {
-    const of = this.#bucketsOf(into.files).length;
     for (const { step, files } of due) {
       if (!readsPlays(step)) continue;
       options.onStep?.(files);
-      const readers = await Promise.all(parts.map((part) => part.reader(options.session, of)));
+      const readers = await Promise.all(parts.map((part) => part.reader(options.session)));
       await this.#timed(into, files, options, (input) =>
         step.merge({ ...input, parts: readers.map((read): Part => ({ read })) }),
       );
@@ -204,22 +203,25 @@ export class YearTotals {
     work: (input: StepInput) => Promise<void>,
   ): Promise<void> {
     const { totals } = into;
-    const buckets = this.#bucketsOf(into.files);
+    const bytes = bytesOf(into.files);
     const made = { rows: 0, bytes: 0 };
     const make = async (file: TotalsFile, parts: readonly Sql[]) => {
       const temp = join(scratch, `${this.year}-${basename(totals.dir)}-${file}`);
       await rm(temp, { recursive: true, force: true });
       await makeFolder(temp);
+      const own = { rows: 0, bytes: 0 };
       for (const [index, rows] of parts.entries()) {
         const path = join(temp, `${String(index).padStart(4, '0')}.parquet`);
         // Version 2 packs numbers by their differences: two thirds of the size and of the time, to write and to read.
         const [{ Count = 0n } = {}] = await session.rows<{ Count: bigint }>(
           sql`COPY (${rows}) TO ${path} (FORMAT parquet, PARQUET_VERSION v2)`,
         );
-        made.rows += Number(Count);
-        made.bytes += await sizeOf(path);
+        own.rows += Number(Count);
+        own.bytes += await sizeOf(path);
       }
       await commitFolderOnce(temp, totals.folder(file));
+      made.rows += own.rows;
+      made.bytes += own.bytes;
     };
     let reader: Promise<Reader> | undefined;
     const input: StepInput = {
@@ -230,11 +232,13 @@ export class YearTotals {
       wants: (file) => files.includes(file),
       write: (file, rows) => make(file, [rows]),
       writeByUser: async (file, rows) => {
-        reader ??= totals.reader(session, buckets.length);
+        reader ??= totals.reader(session);
         const read = await reader;
-        await make(
-          file,
-          buckets.map((bucket) => rows((of) => read(of, bucket), bucket)),
+        await inBuckets(bytes, this.#input.mouthful, (buckets) =>
+          make(
+            file,
+            buckets.map((bucket) => rows((of) => read(of, bucket), bucket)),
+          ),
         );
       },
     };
@@ -243,10 +247,6 @@ export class YearTotals {
       () => work(input),
       () => made,
     );
-  }
-
-  #bucketsOf(files: readonly PlaysFile[]) {
-    return bucketsOf(bytesOf(files), this.#input.mouthful);
   }
 
   #totalsOf(files: readonly PlaysFile[]): TotalsFolder {

@@ -7,6 +7,8 @@ import { makePlan } from '../../src/engine/plan.ts';
 import { type RunEvent, run } from '../../src/engine/run.ts';
 import { openWorkspace, type WorkspaceOptions } from '../../src/engine/workspace.ts';
 import type { History, Play } from '../../src/oracle/history.ts';
+import type { Database, SqlRow } from '../../src/sql/database.ts';
+import type { Sql } from '../../src/sql/sql.ts';
 import type { FolderStore } from '../../src/store/folder/folder-store.ts';
 import { columnName } from '../../src/store/store.ts';
 import { stories } from '../../stories/index.ts';
@@ -147,7 +149,49 @@ describe('only what is new is read', () => {
     expect(await planned(roomy)).toMatchObject({ of: 1 });
     expect(await bytesOfColumns(roomy)).toEqual(await anew());
   });
+
+  test('what does not fit in memory is done with fewer users at once, and to the same bytes', async () => {
+    const { options, anew } = await lakeOf(3);
+    const expected = await anew();
+    const done = { merge: 0, story: 0 };
+    expect(await bytesOfColumns(options, (database) => stingy(database, done))).toEqual(expected);
+    const { of } = await planned(options);
+    expect(done.merge).toBeGreaterThanOrEqual(4 * of);
+    expect(done.story).toBeGreaterThanOrEqual(4 * of);
+  });
 });
+
+/** A database to which a merge of plays by track, and a story, are too large at first. Counts what was `done` then, a query a bucket. */
+function stingy(database: Database, done: { merge: number; story: number }): Database {
+  const refused = new Set<string>();
+  const sizeUp = ({ text }: Sql) => {
+    const isMerge = /^\s*COPY/.test(text) && / UNION ALL /.test(text) && /-user_track\//.test(text);
+    const isStory = / told\b/.test(text) && /sessions/.test(text);
+    const kind = isMerge ? 'merge' : isStory ? 'story' : undefined;
+    if (kind === undefined) return;
+    done[kind]++;
+    if (refused.has(kind)) return;
+    refused.add(kind);
+    throw new Error('Out of Memory Error: injected');
+  };
+  return {
+    ...database,
+    async session() {
+      const session = await database.session();
+      return {
+        ...session,
+        async run(statement) {
+          sizeUp(statement);
+          await session.run(statement);
+        },
+        async rows<Row extends SqlRow>(statement: Sql) {
+          sizeUp(statement);
+          return session.rows<Row>(statement);
+        },
+      };
+    },
+  };
+}
 
 /** Files of plays of a year; a place of {@link FILES} is none, so that those plays are not in the lake. */
 const FILES = 5;
@@ -181,8 +225,12 @@ async function writeFiles(
 }
 
 /** The digest of each column's file. */
-async function bytesOfColumns(options: WorkspaceOptions): Promise<Record<string, string>> {
-  const workspace = await openWorkspace(options);
+async function bytesOfColumns(
+  options: WorkspaceOptions,
+  through: (database: Database) => Database = (database) => database,
+): Promise<Record<string, string>> {
+  const opened = await openWorkspace(options);
+  const workspace = { ...opened, database: through(opened.database) };
   try {
     const { outcomes } = await run(workspace, { stories });
     expect(outcomes.filter(({ status }) => status === 'failed')).toEqual([]);
