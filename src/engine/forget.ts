@@ -1,9 +1,9 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { access, readdir, readFile, rm } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { commitFile, commitJson, isInUse } from '../files.ts';
 import type { Session } from '../sql/database.ts';
 import { type Sql, sql } from '../sql/sql.ts';
-import { FolderStore } from '../store/folder/folder-store.ts';
+import { FolderStore, isWritten } from '../store/folder/folder-store.ts';
 import { isRemote } from '../store/remote.ts';
 import { columnName } from '../store/store.ts';
 import { Forgotten } from './forgotten.ts';
@@ -108,20 +108,28 @@ async function takeOut(
       const named = new Set(
         ledger.flatMap(({ written }) => (written === undefined ? [] : [folder.path(written)])),
       );
-      for (const file of await listFiles(join(folder.dir, 'columns'), '.parquet'))
-        if (!named.has(file) && (await usersIn(file)).length > 0 && !dryRun) await rm(file, { force: true });
-      for (const entry of ledger) {
-        const { written } = entry;
-        if (written === undefined || (await usersIn(folder.path(written))).length === 0) continue;
-        columns.add(columnName(entry));
-        if (dryRun) continue;
-        const { temp, rows } = await rewritten(folder.path(written));
-        const { at: _at, when: _when, ...facts } = written;
-        await folder.put({
-          story: entry.story,
-          period: entry.period,
-          file: temp,
-          written: { ...facts, rows, from: lessUsers(written.from) },
+      for (const file of await listFiles(join(folder.dir, 'columns'), '.parquet')) {
+        if (named.has(file)) continue;
+        const isTheirs = await usersIn(file).then(
+          (found) => found.length > 0,
+          (cause: unknown) => ifGone(file, cause, false),
+        );
+        if (isTheirs && !dryRun) await rm(file, { force: true });
+      }
+      for (const id of ledger) {
+        const entryOf = async () => [await folder.entry(id)].filter(isWritten);
+        await folder.reading(entryOf, async ([entry]) => {
+          if (entry === undefined || (await usersIn(folder.path(entry.written))).length === 0) return;
+          columns.add(columnName(entry));
+          if (dryRun) return;
+          const { temp, rows } = await rewritten(folder.path(entry.written));
+          const { at: _at, when: _when, ...facts } = entry.written;
+          await folder.put({
+            story: entry.story,
+            period: entry.period,
+            file: temp,
+            written: { ...facts, rows, from: lessUsers(facts.from) },
+          });
         });
       }
     }
@@ -154,20 +162,38 @@ async function totalsOf(session: Session, work: string, isTaken: (user: Sql) => 
   const counting: string[] = [];
   for (const folder of folders) {
     const own = files.filter((file) => folderOf(file) === folder);
-    const named = await session.rows<{ file_name: string }>(
-      sql`SELECT DISTINCT file_name FROM parquet_schema([${own}]) WHERE name = 'user_id'`,
+    const found = await countsUsers(session, own, isTaken).catch((cause: unknown) =>
+      ifGone(own[0]!, cause, true),
     );
-    const paths = named.map(({ file_name }) => file_name);
-    const found =
-      paths.length === 0 ||
-      (
-        await session.rows(
-          sql`SELECT 1 FROM read_parquet([${paths}], union_by_name = true) WHERE ${isTaken(sql`user_id`)} LIMIT 1`,
-        )
-      ).length > 0;
     if (found) counting.push(folder);
   }
   return counting;
+}
+
+async function countsUsers(
+  session: Session,
+  files: readonly string[],
+  isTaken: (user: Sql) => Sql,
+): Promise<boolean> {
+  const named = await session.rows<{ file_name: string }>(
+    sql`SELECT DISTINCT file_name FROM parquet_schema([${files}]) WHERE name = 'user_id'`,
+  );
+  const paths = named.map(({ file_name }) => file_name);
+  if (paths.length === 0) return true;
+  const found = await session.rows(
+    sql`SELECT 1 FROM read_parquet([${paths}], union_by_name = true) WHERE ${isTaken(sql`user_id`)} LIMIT 1`,
+  );
+  return found.length > 0;
+}
+
+/** What to take for true of a file that could not be read because a run that goes on removed it. */
+async function ifGone(file: string, cause: unknown, then: boolean): Promise<boolean> {
+  const isThere = await access(file).then(
+    () => true,
+    () => false,
+  );
+  if (isThere) throw cause;
+  return then;
 }
 
 /** Takes users out of what a working folder remembers of tables: columns as they were last sent, and publishes that were cut off. */

@@ -87,48 +87,51 @@ export class FolderStore implements Store {
   }
 
   async row(userId: string): Promise<Row | undefined> {
-    try {
-      return await this.#row(userId);
-    } catch {
-      // A column that was written anew meanwhile has another file: the ledger now names it.
-      return this.#row(userId);
-    }
+    return this.reading(
+      async () => (await this.ledger()).filter(isWritten),
+      (columns) => this.#row(columns, userId),
+    );
   }
 
-  async #row(userId: string): Promise<Row | undefined> {
-    const columns = (await this.ledger()).filter((entry) => entry.written !== undefined);
+  async #row(columns: readonly WrittenEntry[], userId: string): Promise<Row | undefined> {
     if (columns.length === 0) return undefined;
     const pieces = columns.map(
       ({ written }, index) => sql`
         SELECT ${index}::INTEGER AS place, to_json(value)::VARCHAR AS value
-        FROM read_parquet(${this.path(written!)}) WHERE user_id = ${userId}`,
+        FROM read_parquet(${this.path(written)}) WHERE user_id = ${userId}`,
     );
     const session = await this.#database.session();
     const found = await session
       .rows<{ place: number; value: string }>(sql`${joinSql(pieces, ' UNION ALL ')} ORDER BY place`)
-      .catch((cause: unknown) => {
-        throw this.#damaged(columns, cause);
-      })
       .finally(() => session.close());
     if (found.length === 0) return undefined;
     return {
       user_id: userId,
       columns: Object.fromEntries(
         found.map(({ place, value }) => {
-          const entry = columns[place] as LedgerEntry;
-          return [columnName(entry), tidy(entry.written!.type, JSON.parse(value))];
+          const entry = columns[place] as WrittenEntry;
+          return [columnName(entry), tidy(entry.written.type, JSON.parse(value))];
         }),
       ),
     };
   }
 
   async *values(column: ColumnId): AsyncIterable<ColumnValue[]> {
-    const { written } = (await this.entry(column)) ?? {};
-    if (written === undefined) throw await missingColumn(this, column);
+    const entriesOf = async () => [await this.entry(column)].filter(isWritten);
+    /** The first of them is read at once: from then on the file is open, and may be removed. */
+    const begin = async ([entry]: readonly WrittenEntry[]) => {
+      if (entry === undefined) throw await missingColumn(this, column);
+      const { written } = entry;
+      const values = columnValues(this.#database, this.path(written), written.type);
+      return { entry, values, first: await values.next() };
+    };
+    const { entry, values, first } = await this.reading(entriesOf, begin);
+    if (first.done === true) return;
+    yield first.value;
     try {
-      yield* columnValues(this.#database, this.path(written), written.type);
+      yield* values;
     } catch (cause) {
-      throw this.#damaged([{ ...column, written }], cause);
+      throw this.#damaged([entry], cause);
     }
   }
 
@@ -142,6 +145,26 @@ export class FolderStore implements Store {
     );
   }
 
+  /**
+   * Reads columns that may be written anew meanwhile: then they have other files, which the ledger names, and are read again.
+   * @throws WrappedError for a column whose file can't be read
+   */
+  async reading<Result>(
+    entriesOf: () => Promise<WrittenEntry[]>,
+    read: (entries: readonly WrittenEntry[]) => Promise<Result>,
+  ): Promise<Result> {
+    const entries = await entriesOf();
+    try {
+      return await read(entries);
+    } catch (cause) {
+      const now = await entriesOf();
+      const isSame =
+        now.map(({ written }) => written.at).join() === entries.map(({ written }) => written.at).join();
+      if (isSame) throw this.#damaged(entries, cause);
+      return this.reading(entriesOf, read);
+    }
+  }
+
   /** Nothing of a folder stays open between calls. */
   async close(): Promise<void> {}
 
@@ -151,11 +174,9 @@ export class FolderStore implements Store {
   }
 
   /** The error for a column whose file can't be read. */
-  #damaged(columns: readonly (ColumnId & { readonly written?: Written })[], cause: unknown): unknown {
+  #damaged(columns: readonly WrittenEntry[], cause: unknown): unknown {
     const [message = ''] = messageOf(cause).split('\n');
-    const column = columns.find(
-      ({ written }) => written !== undefined && message.includes(this.path(written)),
-    );
+    const column = columns.find(({ written }) => message.includes(this.path(written)));
     if (column === undefined) return cause;
     return new WrappedError(`column ${columnName(column)} of store ${this.name} can't be read: ${message}`, {
       cause,
@@ -201,12 +222,18 @@ export class FolderStore implements Store {
   }
 }
 
+/** The entry of a column that is there. */
+export type WrittenEntry = LedgerEntry & { readonly written: Written };
+
+export const isWritten = (entry: LedgerEntry | undefined): entry is WrittenEntry =>
+  entry?.written !== undefined;
+
 /** The values of a column's file, sorted by user, some hundreds at a time. */
 export async function* columnValues(
   database: Database,
   file: string,
   type: ColumnType,
-): AsyncIterable<ColumnValue[]> {
+): AsyncGenerator<ColumnValue[], void, undefined> {
   // A session of its own: the next statement of a session ends the stream of the one before.
   const session = await database.session();
   try {
