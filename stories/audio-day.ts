@@ -35,6 +35,7 @@ export default defineStory({
   reads: ['timeline', 'track', 'artist_genre'],
   needs: ['genres'],
   column: object({ morning: top, midday: top, evening: top, night: top }),
+  absent: 'no play of an artist with a known genre',
   query: ({ timeline, track, artist_genre }) => sql`
     WITH heard AS (
       SELECT user_year, part, artist, count(*) AS plays, ${wholeSum(sql`ended - started`)} AS ms

@@ -43,6 +43,7 @@ export default defineStory({
   reads: ['user_release', 'track'],
   needs: ['release dates'],
   column: object({ ...eraFields, median_year: integer() }),
+  absent: 'no play of a track with a known release year',
   query: ({ user_release, track }) => sql`
     WITH running AS (
       SELECT *, sum(plays) OVER (PARTITION BY user_year ORDER BY release_year) AS so_far, sum(plays) OVER (PARTITION BY user_year) AS dated

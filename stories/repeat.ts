@@ -32,6 +32,7 @@ export default defineStory({
     twice so; users of whom that is true of both have no value.`,
   reads: ['timeline', 'user_turn', 'track'],
   column: object({ in_a_day: repeated, in_a_row: repeated }),
+  absent: 'nothing played twice in a day or in a row',
   query: ({ timeline, user_turn, track }) => sql`
     WITH by_day AS (
       SELECT user_year, ${best} AS best

@@ -37,6 +37,7 @@ export default defineStory({
     months: list(integer()),
     milestones: list(object({ plays: integer(), day: text() })),
   }),
+  absent: 'no play of a known track',
   query: ({ user_track, timeline, track }) => sql`
     WITH top AS (SELECT user_year, track FROM (${topRows({ from: user_track, key: 'track', n: 1 })})),
     played AS (

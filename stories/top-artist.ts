@@ -43,6 +43,7 @@ export default defineStory({
     ),
     distinct: integer(),
   }),
+  absent: 'no play of a known artist',
   query: ({ user_artist, artist }) => sql`
     SELECT user_year, ${struct({
       artists: listOf(

@@ -48,6 +48,7 @@ export default defineStory({
     ),
     distinct: integer(),
   }),
+  absent: 'no play of a known track',
   query: ({ user_track, track }) => sql`
     SELECT user_year, ${struct({
       tracks: listOf(

@@ -71,8 +71,12 @@ function printResult(user: string, result: ForgetResult, where: Where, { dryRun 
   if (totals.length > 0) print(`${of('removed', 'would be removed')}: the totals of ${listYears(totals)}`);
   if (row !== undefined)
     print(`${row ? 'removed their row from' : 'there is no row of theirs in'} ${where.store}`);
-  if (!dryRun && columns.length > 0)
-    say('next: wrapped run-all. Every column is stale: what others are told counted this user too.');
+  if (!wasForgotten && columns.length === 0 && totals.length === 0 && row !== true)
+    say(
+      `Nothing of them was found here. Is '${user}' the right id? \`wrapped forget USER --undo\` takes it off the list.`,
+    );
+  if (!dryRun && !wasForgotten)
+    say('next: wrapped run-all. Every column is stale: what others are told may have counted this user.');
 }
 
 async function undo(where: Where, user: string, { dryRun = false, json = false }: Options): Promise<void> {

@@ -40,7 +40,7 @@ const noTotals = (name: TotalsFile): Sql => {
   return sql`(SELECT ${join(columns.map(([column, type]) => sql`NULL::${unsafe(type)} AS ${ident(column)}`))} LIMIT 0)`;
 };
 
-/** Users of a year who have no value and for whom a story says no reason. */
+/** Why a user of a year has no value, where the story says no reason. */
 const NO_PLAYS = 'no play that counts';
 
 /** What a query takes from the lake beside totals, and how much of it at once. */
@@ -82,6 +82,11 @@ export async function computeColumns(
     const who = `story ${story.id}`;
     return withTold(session, { who, key: 'user_year', column: story.column, queries, users }, write);
   };
+  /** Users of podcasts have no plays to be counted. */
+  const ofPlayers =
+    story.absent === undefined || whose !== 'user'
+      ? sql`NULL`
+      : sql`CASE WHEN plays > 0 THEN ${story.absent} END`;
   const write = async (): Promise<NewColumn[]> => {
     const facts = await session.rows<{
       year: number;
@@ -91,7 +96,7 @@ export async function computeColumns(
     }>(sql`
       SELECT
         year,
-        CASE WHEN value IS NULL THEN coalesce(absent, ${NO_PLAYS}) END AS reason,
+        CASE WHEN value IS NULL THEN coalesce(absent, ${ofPlayers}, ${NO_PLAYS}) END AS reason,
         count(*) AS users,
         max(note) AS note
       FROM ${users} LEFT JOIN told USING (user_year)

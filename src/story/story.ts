@@ -249,6 +249,8 @@ export interface Story<
    */
   readonly comparesUsers?: boolean;
   readonly column: Column;
+  /** Why a user with plays has no value, where the query says no other reason: "no play of a known artist". */
+  readonly absent?: string;
   /**
    * One plain statement with a row per user and year: `user_year`, `value` (what `column` describes); and if it likes `absent`, the
    * reason why `value` is null, and `note`, JSON text that the ledger keeps of how a year's column was made.
@@ -258,6 +260,25 @@ export interface Story<
   // biome-ignore lint/suspicious/noExplicitAny: a decade has a column and reads totals of its own
   readonly decade?: Decade<any, any> | string;
 }
+
+const KEYS: Readonly<Record<keyof AnyStory, true>> = {
+  id: true,
+  version: true,
+  title: true,
+  summary: true,
+  group: true,
+  definition: true,
+  source: true,
+  reads: true,
+  users: true,
+  past: true,
+  needs: true,
+  comparesUsers: true,
+  column: true,
+  absent: true,
+  query: true,
+  decade: true,
+};
 
 /** Lower case words joined by `-`. */
 export const isStoryId = (text: string): boolean => /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(text);
@@ -272,12 +293,15 @@ export function defineStory<
     throw new TypeError(`story '${story.id}': ${found}`);
   };
   if (!isStoryId(story.id)) fail(`an id is lower case words joined by '-'`);
+  const unknown = Object.keys(story).find((key) => !Object.hasOwn(KEYS, key));
+  if (unknown !== undefined)
+    fail(`unknown key '${unknown}', expected any of ${Object.keys(KEYS).join(', ')}`);
   if (!Number.isInteger(story.version) || story.version < 1)
     fail(`version is ${story.version}, expected 1 or higher`);
   if (story.column?.kind !== 'object') fail(`column is no object(…)`);
   if (story.group !== undefined && !Object.hasOwn(GROUPS, story.group))
     fail(`group is '${story.group}', expected any of ${Object.keys(GROUPS).join(', ')}`);
-  for (const key of ['definition', 'source'] as const) {
+  for (const key of ['definition', 'source', 'absent'] as const) {
     const found: unknown = story[key];
     if (found !== undefined && (typeof found !== 'string' || found.trim() === ''))
       fail(`${key} is ${JSON.stringify(found)}, expected a text`);
