@@ -133,7 +133,10 @@ test('--undo is the way back: the store is then as if nothing had been', async (
 
 test('a user that the store has nothing of is listed all the same, before the first run too', async () => {
   const { dir, well } = await scene();
-  expect((await well('forget', ANN)).stdout).toContain('no column has a value of theirs');
+  const { stdout, stderr } = await well('forget', ANN);
+  expect(stdout).toContain('no column has a value of theirs');
+  expect(stderr).toContain(`Is '${ANN}' the right id?`);
+  expect(stderr).toContain('Every column is stale');
   await well('run-all', ...SOME_STORIES);
   await well('run-all', ...SOME_STORIES, '--lake', 'lake-without', '--store', 'store-without');
   expect(digestsOf(join(dir, 'wrapped-store'))).toEqual(digestsOf(join(dir, 'store-without')));
