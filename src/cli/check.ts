@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import picocolors from 'picocolors';
 import { type Bounds, budgetOf } from '../engine/budget.ts';
+import { checkTemp } from '../engine/place.ts';
 import {
   CHECK_IDS,
   CHECKS,
@@ -94,6 +95,7 @@ async function withSession<Result>(
   { threads, memory, temp: within = tmpdir(), tempSize }: Bounds,
   work: (session: Session) => Promise<Result>,
 ): Promise<Result> {
+  await checkTemp(within);
   const temp = await mkdtemp(join(within, 'wrapped-check-'));
   try {
     const database = await openDatabase({ threads, memory: budgetOf({ memory }).memory, temp, tempSize });

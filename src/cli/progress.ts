@@ -1,6 +1,7 @@
 import { logUpdateStderr } from 'log-update';
 import type { RunEvent } from '../engine/run.ts';
 import type { Tally } from '../store/remote.ts';
+import { columnName } from '../store/store.ts';
 import { bar } from '../view/bar.ts';
 import { count, duration, plural, say, size, talkColors, terminalWidth } from './output.ts';
 
@@ -16,19 +17,37 @@ const TOTALS_WEIGHT = 6;
 /** A live display on a terminal, plain lines off it. */
 export const showProgress = (): Progress => (process.stderr.isTTY ? liveProgress() : plainProgress());
 
+/** Counts columns that are computed: those for a table are settled only when all are sent. */
+class Columns {
+  all = 0;
+  readonly #done = new Set<string>();
+
+  on(event: RunEvent): void {
+    if (event.kind === 'plan') this.all = event.columns;
+    if (event.kind === 'column') this.#done.add(event.outcome.column);
+    if (event.kind === 'story-done')
+      for (const period of event.periods) this.#done.add(columnName({ story: event.story, period }));
+  }
+
+  get done(): number {
+    return this.#done.size;
+  }
+}
+
 function plainProgress(): Progress {
   const started = performance.now();
   const tell = (text: string) =>
     say(`${((performance.now() - started) / 1000).toFixed(1).padStart(6)} s  ${text}`);
-  let left = 0;
+  const columns = new Columns();
   return {
     on(event) {
-      if (event.kind === 'plan') left = event.columns;
-      if (event.kind === 'column') left -= 1;
+      columns.on(event);
       if (event.kind === 'publish') tell(publishLine(event));
       if (event.kind === 'totals-done') tell(`totals ${event.year}`);
       if (event.kind === 'story-done')
-        tell(`${event.story} ${spanOf(event.periods)}, ${plural(left, 'column')} to go`);
+        tell(
+          `${event.story} ${spanOf(event.periods)}, ${plural(columns.all - columns.done, 'column')} to go`,
+        );
     },
     stop() {},
   };
@@ -38,15 +57,14 @@ function liveProgress(): Progress {
   const colors = talkColors();
   const started = performance.now();
   const running = new Map<string, { label: string; since: number }>();
+  const columns = new Columns();
   let total = 0;
-  let done = 0;
-  let columns = 0;
-  let finished = 0;
+  let totalsDone = 0;
   let publish: Publishing | undefined;
 
   const draw = () => {
     const elapsed = (performance.now() - started) / 1000;
-    const share = total === 0 ? 0 : Math.min(1, done / total);
+    const share = total === 0 ? 0 : Math.min(1, (columns.done + TOTALS_WEIGHT * totalsDone) / total);
     const left = share > 0.02 && share < 1 ? `, about ${duration((elapsed / share) * (1 - share))} left` : '';
     const tasks = [...running.values()].map(
       ({ label, since }) =>
@@ -57,7 +75,7 @@ function liveProgress(): Progress {
       return;
     }
     const width = Math.max(8, Math.min(30, terminalWidth(process.stderr) - 50));
-    const summary = `${bar(share, width).padEnd(width, '░')} ${count(finished)} of ${plural(columns, 'column')}, ${duration(elapsed)}${left}`;
+    const summary = `${bar(share, width).padEnd(width, '░')} ${count(columns.done)} of ${plural(columns.all, 'column')}, ${duration(elapsed)}${left}`;
     logUpdateStderr([...tasks, summary].join('\n'));
   };
   const timer = setInterval(draw, 100);
@@ -65,10 +83,10 @@ function liveProgress(): Progress {
 
   return {
     on(event) {
+      columns.on(event);
       switch (event.kind) {
         case 'plan':
-          columns = event.columns;
-          total = columns + TOTALS_WEIGHT * event.totals;
+          total = event.columns + TOTALS_WEIGHT * event.totals;
           break;
         case 'totals':
           running.set(`totals ${event.year}`, {
@@ -77,7 +95,7 @@ function liveProgress(): Progress {
           });
           break;
         case 'totals-done':
-          if (running.delete(`totals ${event.year}`)) done += TOTALS_WEIGHT;
+          if (running.delete(`totals ${event.year}`)) totalsDone += 1;
           break;
         case 'story':
           running.set(event.story, {
@@ -94,10 +112,6 @@ function liveProgress(): Progress {
           break;
         case 'sent':
           if (publish !== undefined) publish.tally = event.tally;
-          break;
-        case 'column':
-          done += 1;
-          finished += 1;
           break;
       }
     },

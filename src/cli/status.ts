@@ -166,7 +166,7 @@ function reasons(columns: readonly Cell[]): string[] {
   const note = (line: string, column: Cell) => lines.set(line, [...(lines.get(line) ?? []), column]);
   for (const column of columns) {
     if (column.why !== undefined && column.why !== 'never computed')
-      note(`${column.state.replace('-', ' ')}: ${column.why}`, column);
+      note(`${column.state.replace('-', ' ')}: ${column.why.split('\n', 1)[0]}`, column);
     for (const reason of Object.keys(column.entry?.written?.absent ?? {})) note(`absent: ${reason}`, column);
   }
   return [...lines].map(([line, of]) => {

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { access, constants, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { messageOf, WrappedError } from '../error.ts';
 import { makeScratch, removeLeft, scratchName } from '../files.ts';
@@ -42,6 +42,7 @@ export async function openPlace(options: PlaceOptions): Promise<Place> {
   const name = options.store ?? DEFAULT_STORE;
   const dir = workFolderOf(options);
   const temp = join(dir, 'tmp');
+  if (options.temp !== undefined) await checkTemp(options.temp);
   const own = scratchName();
   const spill =
     options.temp === undefined ? join(temp, own, 'spill') : join(resolve(options.temp), `wrapped-${own}`);
@@ -84,6 +85,21 @@ export async function openPlace(options: PlaceOptions): Promise<Place> {
     database.close();
     throw error;
   }
+}
+
+/** What does not fit in memory may come late: a folder that can't take it is refused before anything starts. */
+export async function checkTemp(dir: string): Promise<void> {
+  await access(dir, constants.W_OK)
+    .then(() => stat(dir))
+    .then((found) => {
+      if (!found.isDirectory()) throw new Error('it is no folder');
+    })
+    .catch((cause: unknown) => {
+      throw new WrappedError(`--temp '${dir}' can't be written: ${messageOf(cause)}`, {
+        cause,
+        hint: 'Name a folder that is there and that you may write to.',
+      });
+    });
 }
 
 /** Runs work in a place that is opened before and closed after. */

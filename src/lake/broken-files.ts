@@ -112,5 +112,11 @@ async function whatIsWrong(session: Session, { path }: File): Promise<Unreadable
 const firstLine = (error: unknown): string =>
   (messageOf(error).split('\n')[0] ?? '').replaceAll(/\p{Cc}/gu, '');
 
-const withoutPath = (error: unknown, path: string): string =>
-  [`'${path}'`, `"${path}"`, path].reduce((text, name) => text.replaceAll(name, 'it'), firstLine(error));
+/** A message without the path that the error names already. */
+function withoutPath(error: unknown, path: string): string {
+  const named = [`'${path}'`, `"${path}"`, path];
+  return [...named.flatMap((name) => [`File ${name}`, `file ${name}`]), ...named].reduce(
+    (text, name) => text.replaceAll(name, 'the file'),
+    firstLine(error),
+  );
+}

@@ -1,7 +1,7 @@
 import { WrappedError } from '../error.ts';
 import type { Session } from '../sql/database.ts';
 import { sql } from '../sql/sql.ts';
-import { checkFiles, whyUnreadable } from './broken-files.ts';
+import { checkFiles, UnreadableFile, whyUnreadable } from './broken-files.ts';
 import { CHECK_IDS, CHECKS, type CheckId, type Finding, type Limit, type Unchecked } from './check/checks.ts';
 import { checkGroups, type GroupsReport, together } from './check/groups.ts';
 import { judgeMonths } from './check/months.ts';
@@ -46,6 +46,28 @@ type Found = Pick<Finding, 'found' | 'of' | 'examples'>;
  * @throws WrappedError where a file can't be read, a column is missing or of a wrong type, or a year has no partition
  */
 export async function checkLake(options: CheckOptions): Promise<CheckReport> {
+  const footers = await Footers.read(options.lake);
+  const broken: UnreadableFile[] = [];
+  for (;;) {
+    try {
+      return await checkReadable(options, footers, broken);
+    } catch (error) {
+      const isNew =
+        error instanceof UnreadableFile &&
+        options.lake.plays.some(({ path }) => path === error.path) &&
+        !broken.some(({ path }) => path === error.path);
+      if (!isNew) throw error;
+      broken.push(error);
+    }
+  }
+}
+
+/** Looks at what can be read. @param broken files that can't be */
+async function checkReadable(
+  options: CheckOptions,
+  footers: Footers,
+  broken: readonly UnreadableFile[],
+): Promise<CheckReport> {
   const { session, lake, now } = options;
   const years = options.years ?? partitionYears(lake);
   const missing = years.find((year) => !lake.plays.some((file) => file.year === year));
@@ -54,17 +76,20 @@ export async function checkLake(options: CheckOptions): Promise<CheckReport> {
       hint: `Its partitions are ${partitionYears(lake).join(', ')}.`,
     });
   }
-  const files = lake.plays.filter(({ year }) => years.includes(year));
-  const footers = await Footers.read(lake);
+  const asked = lake.plays.filter(({ year }) => years.includes(year));
+  const unreadable = broken.filter(({ path }) => asked.some((file) => file.path === path));
+  const files = asked.filter(({ path }) => !unreadable.some((file) => file.path === path));
+  if (files.length === 0) throw unreadable[0]!;
   const schema = await describePlays(session, lake, files, footers);
   await checkFiles(session, files, schema.required);
   const tables = await describeTables(session, lake);
-  const refused = await refusal(options, footers, tables);
+  const refused = await refusal(options, footers, tables, broken);
   const all: { rows: RowsReport; groups: GroupsReport }[] = [];
   try {
     for (const year of years) {
-      options.onYear?.(year);
       const own = files.filter((file) => file.year === year);
+      if (own.length === 0) continue;
+      options.onYear?.(year);
       const rows = await checkRows(session, { schema, tables, files: own, now });
       all.push({ rows, groups: await checkGroups(session, { schema, files: own, rows: rows.rows }) });
     }
@@ -74,6 +99,11 @@ export async function checkLake(options: CheckOptions): Promise<CheckReport> {
     const reports = all.map(({ rows }) => rows);
     const found = findings({
       refused,
+      unreadable: {
+        found: unreadable.length,
+        of: asked.length,
+        examples: unreadable.map(({ message }) => message),
+      },
       reports,
       groups: all.map(({ groups }) => groups).reduce(together),
       months: judgeMonths(byMonth(reports), { years: options.years, now }),
@@ -103,24 +133,26 @@ async function refusal(
   { session, lake, timezone }: CheckOptions,
   footers: Footers,
   tables: Tables,
+  broken: readonly UnreadableFile[],
 ): Promise<string | undefined> {
   try {
     await checkKeys(session, lake, tables);
-    await localYears(session, lake, footers, tables, timezone);
-    return undefined;
+    const { years } = await localYears(session, lake, footers, tables, timezone, { broken });
+    return years.length === 0 ? 'it has no listen row with a user and a time' : undefined;
   } catch (error) {
-    if (error instanceof WrappedError) return error.message;
+    if (error instanceof WrappedError && !(error instanceof UnreadableFile)) return error.message;
     throw error;
   }
 }
 
 function findings(input: {
   refused: string | undefined;
+  unreadable: Found;
   reports: readonly RowsReport[];
   groups: GroupsReport;
   months: { gap: Found; thin: Found };
 }): Record<CheckId, Found> {
-  const { refused, reports, groups, months } = input;
+  const { refused, unreadable, reports, groups, months } = input;
   const rows = (check: RowCheckId): Found => ({
     found: reports.reduce((sum, { found }) => sum + found[check].found, 0),
     of: reports.reduce((sum, { found }) => sum + found[check].of, 0),
@@ -128,12 +160,14 @@ function findings(input: {
   });
   return {
     refused: { found: refused === undefined ? 0 : 1, of: 1, examples: only(refused) },
+    unreadable,
     ...months,
     'no-user': rows('no-user'),
     'no-time': rows('no-time'),
     'no-track': rows('no-track'),
     'no-length': rows('no-length'),
     'unknown-kind': rows('unknown-kind'),
+    'unknown-time-is': rows('unknown-time-is'),
     future: rows('future'),
     'bad-length': rows('bad-length'),
     'longer-than-track': rows('longer-than-track'),

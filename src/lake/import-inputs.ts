@@ -191,7 +191,7 @@ async function* withHead(
 async function checkListEnds(path: string, name: string): Promise<void> {
   const { size } = await stat(path);
   const tail = await readBytes(path, Math.max(0, size - TAIL_BYTES), TAIL_BYTES);
-  const end = tail.toString('latin1').trimEnd();
+  const end = tail.toString('utf8').trimEnd();
   if (end !== '' && !end.endsWith(']')) {
     throw new WrappedError(
       `${name} is cut short: its list of rows ends after ${size} bytes ` +

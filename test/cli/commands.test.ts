@@ -99,6 +99,11 @@ describe('what can not start exits with 2, says why on stderr, and prints nothin
       ['run-all', '--threads', '1000000'],
       /threads: found 1000000, expected at most \d+: this machine has \d+ cores?\n.*--threads/,
     ],
+    [
+      'a folder for what does not fit that is not there',
+      ['run-all', '--temp', 'nowhere'],
+      /--temp 'nowhere' can't be written: .*ENOENT/,
+    ],
     ['too little memory', ['run-all', '--memory', '255MB'], /found '255MB', expected 256MB or more/],
     ['too small a mouthful', ['run-all', '--mouthful', '1KB'], /found '1KB', expected 1MB or more/],
     [

@@ -1,3 +1,4 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { CHECK_IDS, type CheckId, isOver, type Limit, parseLimit } from '../../src/lake/check/checks.ts';
@@ -124,6 +125,47 @@ describe('a check finds', () => {
       play(`2019-01-01T1${hour}:00:00Z`, { kind }),
     );
     expect(await found(plays)).toEqual({ 'unknown-kind': '2 of 5: me at 2019-01-01T13:00:00Z' });
+  });
+
+  test('times that are neither of the start nor of the end', async () => {
+    const plays = ['start', 'end', 'END', undefined].map((time_is, hour) =>
+      play(`2019-01-01T1${hour}:00:00Z`, {
+        ...(time_is && { time_is: time_is as 'start' }),
+        track_id: `t${hour}`,
+      }),
+    );
+    expect(await found(plays)).toEqual({ 'unknown-time-is': '1 of 4: me at 2019-01-01T12:00:00Z' });
+  });
+
+  test('files that are broken, and looks at the others', async () => {
+    const { dir, remove } = tempFolder();
+    onTestFinished(remove);
+    await writeLake(dir, { plays: [play('2018-01-01T10:00:00Z'), play('2019-01-01T10:00:00Z')] });
+    const path = join(dir, 'plays/year=2018/plays.parquet');
+    writeFileSync(path, readFileSync(path).subarray(0, -100));
+    const report = await check(dir);
+    expect(report.rows).toBe(1);
+    expect(told(report)).toEqual({
+      unreadable: expect.stringMatching(
+        /^1 of 2: .*year=2018.plays\.parquet can't be read: its footer: .*the file/,
+      ),
+    });
+    await expect(check(dir, { years: [2018] })).rejects.toThrow("year=2018/plays.parquet can't be read");
+  });
+
+  test('a lake of files without a row', async () => {
+    const { dir, remove } = tempFolder();
+    onTestFinished(remove);
+    const path = join(dir, 'plays/year=2019/plays.parquet');
+    mkdirSync(join(path, '..'), { recursive: true });
+    const session = await database.session();
+    await session.run(
+      sql`COPY (SELECT 'me' AS user_id, TIMESTAMPTZ '2019-01-01' AS played_at, 't1' AS track_id LIMIT 0) TO ${path}`,
+    );
+    session.close();
+    expect(told(await check(dir))).toEqual({
+      refused: '1 of 1: it has no listen row with a user and a time',
+    });
   });
 
   test('rows of a time that is still to come, and takes no month up to them for a gap', async () => {

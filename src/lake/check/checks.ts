@@ -22,6 +22,12 @@ export const CHECKS = {
     are: 'are ones that a run refuses',
     limit: NONE,
   },
+  unreadable: {
+    unit: 'file of plays',
+    is: 'is broken, and a run tells nothing of its year',
+    are: 'are broken, and a run tells nothing of their years',
+    limit: NONE,
+  },
   gap: { unit: 'month', is: 'has no rows', are: 'have no rows', limit: NONE },
   thin: {
     unit: 'month',
@@ -42,6 +48,12 @@ export const CHECKS = {
     unit: 'row',
     is: 'is of a kind other than track, episode and audiobook',
     are: 'are of a kind other than track, episode and audiobook',
+    limit: NONE,
+  },
+  'unknown-time-is': {
+    unit: 'row',
+    is: "has a time that is neither its 'start' nor its 'end', and is taken for its start",
+    are: "have a time that is neither their 'start' nor their 'end', and is taken for their start",
     limit: NONE,
   },
   future: {

@@ -25,6 +25,7 @@ const ROW_CHECKS = (schema: PlaysSchema, now: Date) =>
     },
     'no-length': { wrong: sql`${isMusic} AND ms_played IS NULL`, among: isMusic },
     'unknown-kind': { wrong: sql`kind NOT IN ('track', 'episode', 'audiobook')`, among: sql`true` },
+    'unknown-time-is': { wrong: sql`time_is NOT IN ('start', 'end')`, among: sql`true` },
     future: { wrong: sql`played_at > ${now}`, among: sql`true` },
     'bad-length': { wrong: sql`ms_played NOT BETWEEN 0 AND ${DAY_MS}`, among: sql`true` },
     'longer-than-track': {

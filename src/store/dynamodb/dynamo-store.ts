@@ -158,6 +158,7 @@ export class DynamoStore implements RemoteStore {
     work: string | undefined,
     writeUnits: number | undefined,
   ): Promise<Estimate> {
+    await this.#checkUserIds(publications.flatMap(({ file }) => file ?? []));
     const memory = work === undefined ? undefined : new Memory(this.#memoryIn(work));
     const columns = await Promise.all(
       publications.map(async (one): Promise<SentColumn> => {
@@ -293,7 +294,7 @@ export class DynamoStore implements RemoteStore {
       throw new WrappedError(
         `${bad.users} user ids can't be keys of a DynamoDB table, such as '${bad.user_id.slice(0, 40)}' of ${bad.bytes} bytes; ` +
           `1 to ${MAX_KEY_BYTES} bytes are expected`,
-        { hint: 'Leave these users out of the lake, or keep the columns in a folder (`--store DIR`).' },
+        { hint: 'Leave these users out of the lake, or have no run take them: `wrapped forget USER`.' },
       );
     } finally {
       session.close();
