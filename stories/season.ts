@@ -9,6 +9,7 @@ import {
   monthOf,
   nullable,
   object,
+  pickFields,
   RANKED,
   type Sql,
   shownArtist,
@@ -35,11 +36,6 @@ const top = nullable(
 
 const bySeason = <Part>(part: (name: string, place: number) => Part) =>
   Object.fromEntries(SEASONS.map((name, place) => [name, part(name, place)]));
-
-const pickFields = (from: Sql, fields: object) =>
-  sql`CASE WHEN ${from} IS NOT NULL THEN ${struct(
-    Object.fromEntries(Object.keys(fields).map((name) => [name, sql`${from}.${ident(name)}`])),
-  )} END`;
 
 const withoutPlays = (told: Sql) =>
   sql`CASE WHEN ${told} IS NOT NULL THEN ${struct({

@@ -27,6 +27,7 @@ interface ExtendedRow {
   episode_name: string | null;
   episode_show_name: string | null;
   incognito_mode: boolean | null;
+  skipped: boolean | null;
 }
 
 interface AccountRow {
@@ -56,6 +57,7 @@ const READERS = {
     album: row.master_metadata_album_album_name,
     track_id: row.spotify_track_uri?.split(':')[2],
     private: row.incognito_mode,
+    skipped: row.skipped,
   }),
   account: (row: AccountRow): Play => ({
     user_id: USER,

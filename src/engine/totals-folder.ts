@@ -2,8 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Session } from '../sql/database.ts';
 import { type Sql, sql } from '../sql/sql.ts';
-import { TOTALS } from '../story/index.ts';
-import { type Bucket, SLICES, type TotalsFile } from '../totals/index.ts';
+import { type Bucket, COLUMNS, SLICES, type TotalsFile } from '../totals/index.ts';
 
 /** The rows of a file of totals: of all users, or of a bucket of them. */
 export type Reader = (file: TotalsFile, bucket?: Bucket) => Sql;
@@ -70,7 +69,7 @@ const slicesOf = (session: Session, users: string): Promise<Slice[]> =>
 
 /** Whether a file has rows of users, and not only of things. */
 export const isOfUsers = (file: TotalsFile): boolean =>
-  file in TOTALS && 'user_year' in TOTALS[file as keyof typeof TOTALS];
+  file in COLUMNS && 'user_year' in COLUMNS[file as keyof typeof COLUMNS];
 
 /** Files of totals as one relation, by their patterns. */
 export const readTotals = (paths: readonly string[]): Sql =>

@@ -25,6 +25,7 @@ import { repeatOfYears } from './repeat.ts';
 import { seasonOfYears } from './season.ts';
 import { sessionOfYears } from './session.ts';
 import { type Artist, type SettledPlay, settle, type Track } from './settle.ts';
+import { skipOfYears } from './skip.ts';
 import { songStoryOfYears } from './song-story.ts';
 import { streakOfYears } from './streak.ts';
 import { tastemakerOfYears } from './tastemaker.ts';
@@ -160,6 +161,7 @@ const REDUCED: Readonly<Record<string, (years: { year: number; value: never }[])
   'audio-day': audioDayOfYears,
   podcast: podcastOfYears,
   counts: countsOfYears,
+  skip: skipOfYears,
   season: seasonOfYears,
   session: sessionOfYears,
   repeat: repeatOfYears,

@@ -38,7 +38,10 @@ export interface ListenRow extends Names, Times {
   /** 'track', 'episode' or 'audiobook'. */
   kind: string;
   isMusic: boolean;
+  isPrivate: boolean;
   isPlay: boolean;
+  /** Whether the source marks it as skipped; null where it does not say. */
+  skipped: boolean | null;
 }
 
 /**
@@ -59,6 +62,7 @@ export function listenRows(history: History, options: Pick<OracleOptions, 'timez
     const instant = Math.floor(given);
     const started = play.time_is === 'end' ? instant - (ms ?? 0) : instant;
     const isLong = ms === null || ms >= MIN_PLAY_MS;
+    const isPrivate = play.private === true;
     return {
       user_id: play.user_id,
       year: localYear(given, timezone),
@@ -68,7 +72,9 @@ export function listenRows(history: History, options: Pick<OracleOptions, 'timez
       ms,
       kind,
       isMusic,
-      isPlay: isMusic && isLong && play.private !== true,
+      isPrivate,
+      isPlay: isMusic && isLong && !isPrivate,
+      skipped: play.skipped ?? null,
       album: play.album ?? known?.album ?? null,
       track: play.track ?? known?.track ?? null,
       artist: play.artist ?? known?.artist ?? null,

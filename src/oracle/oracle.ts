@@ -26,7 +26,8 @@ import { remarkableDay } from './remarkable-day.ts';
 import { repeat } from './repeat.ts';
 import { season } from './season.ts';
 import { session } from './session.ts';
-import { type SettledPlay, settle } from './settle.ts';
+import { type SettledPlay, settle, settledNames } from './settle.ts';
+import { skips } from './skip.ts';
 import { songStory } from './song-story.ts';
 import { streak } from './streak.ts';
 import { tastemakers } from './tastemaker.ts';
@@ -65,6 +66,7 @@ export const STORIES = [
   'top-album',
   'podcast',
   'counts',
+  'skip',
 ] as const;
 
 export type Story = (typeof STORIES)[number];
@@ -93,7 +95,8 @@ export function oracle(history: History, options: OracleOptions): Map<string, Ro
     }
 
     const rowsOfPlays = rows.filter((row) => row.isPlay);
-    const plays = settle(rowsOfPlays, options.identity);
+    const names = settledNames(rowsOfPlays, options.identity);
+    const plays = settle(rowsOfPlays, options.identity, names);
     settled.push({ year, plays });
     const context = { year, releaseYearOf, artistRanks: artistRanks(plays) };
     const axes = new Map<string, ListenerAxes>();
@@ -119,6 +122,7 @@ export function oracle(history: History, options: OracleOptions): Map<string, Ro
       if (ownAxes !== null) axes.set(user, ownAxes);
     }
     for (const [user, own] of ofAlbumsBy) put('top-album', user, topAlbum(own));
+    for (const [user, value] of skips(rows, names, options.identity)) put('skip', user, value);
     for (const [user, value] of topFans(plays)) put('top-fan', user, value);
     for (const [user, value] of tastemakers(plays)) put('tastemaker', user, value);
     for (const [user, value] of listeningAges(plays, context)) put('listening-age', user, value);

@@ -28,17 +28,39 @@ export interface SettledPlay extends Times {
  * Settles what each play of one year was a play of, from all plays of the lake in that year. A track's
  * artist is the artist of its most played variant; a play without a track's identity is of no artist either.
  */
-export function settle(plays: readonly ListenRow[], identity: Identity): SettledPlay[] {
-  const identified = plays.filter((play) => trackKey(play, identity) !== null);
-  const tracks = mostPlayed(identified, (names) => trackKey(names, identity), trackVariant, 'track_id');
-  const artists = mostPlayed(identified, (names) => artistKey(names, identity), artistVariant, 'artist_id');
-
+export function settle(
+  plays: readonly ListenRow[],
+  identity: Identity,
+  { trackOf, artistOf }: SettledNames = settledNames(plays, identity),
+): SettledPlay[] {
   return plays.map((play) => {
-    const track = lookUp(tracks, trackKey(play, identity));
-    const artist = track && lookUp(artists, artistKey(track, identity));
+    const track = trackOf(play);
+    const artist = track && artistOf(track);
     const { user_id, ms, day, hour, started, ended } = play;
     return { user_id, ms, day, hour, started, ended, track, artist };
   });
+}
+
+/** The track, or the artist, that names are of; null where no play is. */
+export interface SettledNames {
+  trackOf(names: Names): Track | null;
+  artistOf(names: Pick<Names, 'artist' | 'artist_id'>): Artist | null;
+}
+
+/** What the plays of one year settle. */
+export function settledNames(plays: readonly ListenRow[], identity: Identity): SettledNames {
+  const identified = plays.filter((play) => trackKey(play, identity) !== null);
+  const tracks = mostPlayed(identified, (names) => trackKey(names, identity), trackVariant, 'track_id');
+  const artists = artistsOf(identified, identity);
+  return {
+    trackOf: (names) => lookUp(tracks, trackKey(names, identity)),
+    artistOf: (names) => lookUp(artists, artistKey(names, identity)),
+  };
+}
+
+/** The artists that rows name, each as most of them do, by key. */
+export function artistsOf(rows: readonly ListenRow[], identity: Identity): Map<string, Artist> {
+  return mostPlayed(rows, (names) => artistKey(names, identity), artistVariant, 'artist_id');
 }
 
 /** What makes a track the same track; null where nothing does. A row without an id falls back on its names. */
@@ -48,7 +70,10 @@ export function trackKey({ track, artist, track_id }: Names, identity: Identity)
 }
 
 /** What makes an artist the same artist; null where nothing does. An id is never the same as a name. */
-function artistKey({ artist, artist_id }: Names, identity: Identity): string | null {
+export function artistKey(
+  { artist, artist_id }: Pick<Names, 'artist' | 'artist_id'>,
+  identity: Identity,
+): string | null {
   if (identity === 'track_id' && artist_id !== null) return JSON.stringify({ artist_id });
   return artist === null ? null : JSON.stringify({ artist });
 }

@@ -47,7 +47,8 @@ export { FIRST_YEAR, MS_OF_PLAYS, RANKED } from './phrases.ts';
 export { rankingDecade } from './ranking-decade.ts';
 export { DAYS_READ, FEWEST_PLAYS_OF_DAY, REMARKABLE, remarkableDays } from './remarkable-days.ts';
 export { IN_ORDER, runsOfDays, runsOfTwoDays, SESSION_GAP_MS } from './runs.ts';
-export { artistFields, shownArtist, shownTrack, trackFields } from './shown.ts';
+export { artistFields, pickFields, shownArtist, shownTrack, trackFields } from './shown.ts';
+export { skipsOfArtists, skipsOfUsers } from './skips.ts';
 export {
   type AnyStory,
   defineStory,

@@ -1,4 +1,5 @@
-import { type Sql, sql } from '../sql/sql.ts';
+import { ident, type Sql, sql } from '../sql/sql.ts';
+import { struct } from './helpers.ts';
 import { nullable, optional, text } from './types.ts';
 
 /** What is shown of a track, as fields of an object. */
@@ -25,3 +26,9 @@ export const shownArtist: Readonly<Record<keyof typeof artistFields, Sql>> = {
   artist: sql`name`,
   artist_id: sql`artist_id`,
 };
+
+/** Of an object, a value, those of its fields that `fields` names; null where it is null. */
+export const pickFields = (from: Sql, fields: object): Sql =>
+  sql`CASE WHEN ${from} IS NOT NULL THEN ${struct(
+    Object.fromEntries(Object.keys(fields).map((name) => [name, sql`${from}.${ident(name)}`])),
+  )} END`;

@@ -126,6 +126,28 @@ export const TOTALS = {
     album_id: 'VARCHAR',
     tracks: 'BIGINT',
   },
+  /**
+   * One row per user and artist of `heard_artist`, null where it is unknown: `short` rows, those `marked` as skipped and those that are either
+   * (`skipped`), none of private sessions. Beside them rows of unknown length: `lengthless`, plays that say whether they are marked;
+   * `private_lengthless`, of private sessions, which are in `unknown_lengths` of `user`.
+   */
+  user_skip: {
+    user_year: 'BIGINT',
+    artist: 'BIGINT',
+    short: 'INTEGER',
+    marked: 'INTEGER',
+    skipped: 'INTEGER',
+    lengthless: 'INTEGER',
+    private_lengthless: 'INTEGER',
+  },
+  /** The artists of a year, and those of whom there are skipped rows and no play, numbered after them; `place`: where all are in the order of names. */
+  heard_artist: {
+    artist: 'BIGINT',
+    year: 'INTEGER',
+    name: 'VARCHAR',
+    artist_id: 'VARCHAR',
+    place: 'BIGINT',
+  },
   /** The genres of a year's artists, one row each. */
   artist_genre: { artist: 'BIGINT', genre: 'BIGINT', name: 'VARCHAR' },
   /** One row per user with podcast episodes, numbered apart from `user`; `episodes`: how many different ones. */
@@ -167,6 +189,8 @@ export const ROW_PER: Readonly<Record<TotalsName, string>> = {
   popular_track: 'track of the 1,000 most played',
   artist: 'artist of a year',
   album: 'album of a year',
+  user_skip: 'user and artist skipped',
+  heard_artist: 'artist of a year, played or skipped',
   artist_genre: 'artist and genre',
   podcast_user: 'user with podcast episodes',
   user_show: 'such user and show',

@@ -5,6 +5,7 @@ import { artistGenre } from './artist-genre.ts';
 import { episode } from './episode.ts';
 import { podcastUser } from './podcast-user.ts';
 import { popularTrack } from './popular-track.ts';
+import { skipRow } from './skip-row.ts';
 import type { TotalsFile, TotalsStep } from './step.ts';
 import { user } from './user.ts';
 import { userAlbum } from './user-album.ts';
@@ -13,11 +14,12 @@ import { userArtistDays } from './user-artist-days.ts';
 import { userCountry } from './user-country.ts';
 import { userHour } from './user-hour.ts';
 import { userRelease } from './user-release.ts';
+import { userSkip } from './user-skip.ts';
 import { userTrack } from './user-track.ts';
 import { userTurn } from './user-turn.ts';
 
 export { type Bucket, bucketsOf, EVERYONE, SLICES, userOrder } from './buckets.ts';
-export { type Part, readsPlays, type StepInput, type TotalsFile } from './step.ts';
+export { COLUMNS, type Part, readsPlays, type StepInput, type TotalsFile } from './step.ts';
 
 /** To be raised with every change of what totals hold. */
 export const TOTALS_VERSION = 3;
@@ -34,6 +36,8 @@ const STEPS: readonly TotalsStep[] = [
   userRelease,
   albumRow,
   userAlbum,
+  skipRow,
+  userSkip,
   artist,
   popularTrack,
   artistGenre,

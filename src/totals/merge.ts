@@ -1,20 +1,20 @@
 import { ident, join, type Sql, sql, unsafe } from '../sql/sql.ts';
-import { TOTALS, type TotalsName, wholeSum } from '../story/index.ts';
+import { wholeSum } from '../story/index.ts';
 import type { Bucket } from './buckets.ts';
-import type { MergeInput } from './step.ts';
+import { COLUMNS, type MergeInput } from './step.ts';
 
 /**
  * The rows that all parts have of one of the totals, with the numbers of the whole: users by their id; tracks, where `tracks` says so, by the
- * temporary table `track_of_part` (part, own, track).
+ * temporary table `track_of_part` (part, own, track) of {@link tracksOfParts}.
  */
 export function rowsOfParts(
   { parts, read }: MergeInput,
-  file: TotalsName,
+  file: keyof typeof COLUMNS,
   bucket: Bucket,
   { tracks = false }: { readonly tracks?: boolean } = {},
 ): Sql {
   const numbered = tracks ? ['user_year', 'track'] : ['user_year'];
-  const rest = Object.keys(TOTALS[file]).filter((column) => !numbered.includes(column));
+  const rest = Object.keys(COLUMNS[file]).filter((column) => !numbered.includes(column));
   const rows = parts.map((part, index) => {
     const users = sql`
       SELECT own.user_year AS own_user, whole.user_year AS user_year
@@ -29,9 +29,21 @@ export function rowsOfParts(
   return join(rows, ' UNION ALL ');
 }
 
+/** Which track of the whole each track of a part is, as the temporary table `track_of_part`; `tracks` has those of the whole: `same_track`, `track`. */
+export const tracksOfParts = ({ session, parts }: MergeInput, tracks: Sql): Promise<void> =>
+  session.run(sql`
+    CREATE OR REPLACE TEMP TABLE track_of_part AS ${join(
+      parts.map(
+        (part, index) => sql`
+          SELECT DISTINCT ${index}::INTEGER AS part, own.track AS own, whole.track AS track
+          FROM ${part.read('variant')} AS own JOIN ${tracks} AS whole USING (same_track)`,
+      ),
+      ' UNION ALL ',
+    )}`);
+
 /** Rows of totals added up: `sums` by all other columns. */
-export function addedUp(file: TotalsName, rows: Sql, sums: readonly string[]): Sql {
-  const types: Readonly<Record<string, string>> = TOTALS[file];
+export function addedUp(file: keyof typeof COLUMNS, rows: Sql, sums: readonly string[]): Sql {
+  const types: Readonly<Record<string, string>> = COLUMNS[file];
   const columns = Object.keys(types).map((column) =>
     sums.includes(column)
       ? sql`${wholeSum(ident(column))}::${unsafe(types[column] as string)} AS ${ident(column)}`

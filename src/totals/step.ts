@@ -3,11 +3,32 @@ import type { PlaysColumnName } from '../lake/listen-row.ts';
 import type { LocalTime } from '../lake/local-time.ts';
 import type { Session } from '../sql/database.ts';
 import type { Sql } from '../sql/sql.ts';
-import type { TotalsName } from '../story/index.ts';
+import { TOTALS } from '../story/index.ts';
 import type { Bucket } from './buckets.ts';
 
+/** The SQL types of the columns of totals: of those that stories read, and of rows by user that only other totals are made of. */
+export const COLUMNS = {
+  ...TOTALS,
+  /**
+   * One row per music listen row that is short or marked as skipped; and of those of unknown length per row that says whether it is marked, and
+   * per row of a private session. Where its track is not known to have been played, `track` is null and the row says what names it.
+   */
+  skip_row: {
+    user_year: 'BIGINT',
+    track: 'BIGINT',
+    is_short: 'BOOLEAN',
+    is_marked: 'BOOLEAN',
+    is_private: 'BOOLEAN',
+    is_lengthless: 'BOOLEAN',
+    track_id: 'VARCHAR',
+    title: 'VARCHAR',
+    artist: 'VARCHAR',
+    artist_id: 'VARCHAR',
+  },
+} as const satisfies Readonly<Record<string, Readonly<Record<string, string>>>>;
+
 /** A file of totals: one that stories read, or one that only other totals do. */
-export type TotalsFile = TotalsName | 'artist_name' | 'variant' | 'album_row' | 'episode';
+export type TotalsFile = keyof typeof COLUMNS | 'artist_name' | 'variant' | 'album_row' | 'episode';
 
 /** Totals to be read: of all users, or of the one bucket that is being written. */
 export type ReadTotals = (file: TotalsFile) => Sql;

@@ -1,7 +1,7 @@
 import type { Session } from '../sql/database.ts';
-import { ident, join, sql } from '../sql/sql.ts';
+import { ident, sql } from '../sql/sql.ts';
 import { groupPlays } from './group-plays.ts';
-import { addedUp, rowsOfParts } from './merge.ts';
+import { addedUp, rowsOfParts, tracksOfParts } from './merge.ts';
 import { candidatesOf, candidatesOfParts, findNames, writeNames } from './names.ts';
 import type { PlaysStep } from './step.ts';
 import { mergeTimeline, writeTimeline } from './timeline.ts';
@@ -31,19 +31,11 @@ export const userTrack: PlaysStep = {
     await drop(session, ['grouped', 'listener', 'variant', 'candidate', 'artist_name', 'shown']);
   },
   async merge(input) {
-    const { session, parts, wants } = input;
+    const { session, wants } = input;
     await candidatesOfParts(input);
     await findNames(input);
     await writeNames(input);
-    await session.run(sql`
-      CREATE OR REPLACE TEMP TABLE track_of_part AS ${join(
-        parts.map(
-          (part, index) => sql`
-            SELECT DISTINCT ${index}::INTEGER AS part, own.track AS own, shown.track AS track
-            FROM ${part.read('variant')} AS own JOIN shown USING (same_track)`,
-        ),
-        ' UNION ALL ',
-      )}`);
+    await tracksOfParts(input, sql`shown`);
     await input.writeByUser('user_track', (read, bucket) => {
       const rows = rowsOfParts({ ...input, read }, 'user_track', bucket, { tracks: true });
       return sql`${addedUp('user_track', rows, SUMS)} ORDER BY user_year`;

@@ -71,6 +71,7 @@ const OF_ONE_USER: readonly string[] = [
   'evolution',
   'podcast',
   'counts',
+  'skip',
 ];
 /** Those among them that show no names. */
 const NAMELESS: readonly string[] = ['minutes', 'weekday', 'clock', 'session'];

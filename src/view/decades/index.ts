@@ -18,6 +18,7 @@ import remarkableDay from './remarkable-day.ts';
 import repeat from './repeat.ts';
 import season from './season.ts';
 import session from './session.ts';
+import skip from './skip.ts';
 import songStory from './song-story.ts';
 import streak from './streak.ts';
 import tastemaker from './tastemaker.ts';
@@ -32,6 +33,7 @@ import topTrack from './top-track.ts';
 export const decadeViews: readonly StoryView[] = [
   minutes,
   counts,
+  skip,
   topArtist,
   topFan,
   newArtists,
