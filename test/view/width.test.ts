@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { expect, test } from 'vitest';
 import { renderRow } from '../../src/view/render-row.ts';
+import { storyViews } from '../../src/view/stories/index.ts';
 import { stories } from '../../stories/index.ts';
 
 const name = fc.string({ unit: 'grapheme', maxLength: 90 });
@@ -28,6 +29,13 @@ const returned = fc.record({
   days: amount,
 });
 
+const named = fc.record({ artist: fc.option(name), artist_id: name });
+const song = fc.record({ track: fc.option(name), artist: fc.option(name), track_id: name });
+const season = fc.option(fc.record({ plays: amount, artist: fc.option(named), track: fc.option(song) }));
+const skipped = fc.option(
+  fc.record({ artist: fc.option(name), artist_id: name, listens: amount, skipped: amount, share }),
+);
+
 const KNOWN = {
   minutes: fc.record({ minutes: unknown, plays: amount, listens: amount, unknown_length: amount }),
   'top-artist': fc.record({
@@ -51,6 +59,55 @@ const KNOWN = {
     share,
     artists: upToTen(fc.record({ artist: fc.option(name), plays: amount, ms: unknown })),
   }),
+  counts: fc.record({
+    tracks: unknown,
+    artists: unknown,
+    albums: unknown,
+    genres: unknown,
+    days: amount,
+    plays_a_day: fc.double({ min: 0, max: 1e6, noNaN: true }),
+  }),
+  skip: fc.record({
+    listens: amount,
+    skipped: amount,
+    share,
+    marked: unknown,
+    most: skipped,
+    least: skipped,
+  }),
+  'top-album': fc.record({
+    albums: upToTen(
+      fc.record({
+        album: fc.option(name),
+        artist: fc.option(name),
+        album_id: name,
+        plays: amount,
+        ms: unknown,
+        tracks: amount,
+        of: amount,
+      }),
+    ),
+    distinct: amount,
+  }),
+  'top-discovery': fc.record({
+    tracks: fc.array(
+      fc.record({
+        track: fc.option(name),
+        artist: fc.option(name),
+        track_id: name,
+        plays: amount,
+        ms: unknown,
+      }),
+      { maxLength: 12 },
+    ),
+    distinct: amount,
+  }),
+  podcast: fc.record({
+    minutes: unknown,
+    episodes: amount,
+    shows: upToTen(fc.record({ show: name, minutes: unknown, episodes: amount })),
+  }),
+  season: fc.record({ winter: season, spring: season, summer: season, autumn: season }),
   loyalty: fc.record({
     kept: fc.option(
       fc.record({ still: amount, of: amount, artists: upToTen(fc.record({ artist: fc.option(name) })) }),
@@ -151,7 +208,11 @@ const columns = fc
       .map((years) => Object.fromEntries(values.map(([story, value], i) => [`${story}#${years[i]}`, value]))),
   );
 
-test('no line is wider than the terminal, whatever the row', () => {
+test('every story that has a look of its own has a case here', () => {
+  expect(Object.keys(KNOWN).sort()).toEqual(storyViews.map(({ story }) => story).sort());
+});
+
+test('no line is wider than the terminal, whatever the row', { timeout: 30_000 }, () => {
   fc.assert(
     fc.property(
       columns,
