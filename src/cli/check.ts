@@ -170,7 +170,7 @@ function sentence({ check, found, of, limit, examples }: Finding): string {
   return (
     `${count(found)} of ${many(of, unit)}${share} ${found === 1 ? is : are}` +
     (shown.length === 0 ? '' : such + shown.join(', ')) +
-    (rest > 0 ? ` and ${rest} more` : '') +
+    (rest > 0 ? ` and ${unit === 'month' ? plural(rest, 'more span') : `${rest} more`}` : '') +
     allowed
   );
 }
