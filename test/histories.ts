@@ -78,7 +78,7 @@ const TRACK_IDS = ['t1', 't2', 'T1', 't10', ...Array.from('abcdefghij', (letter)
 const ARTIST_IDS = ['a1', 'a2', 'A1', 'a10', ...Array.from('abcdefghij', (letter) => `a-${letter}`)];
 const ALBUM_IDS = ['al1', 'al2', 'AL1', 'al10'];
 const GENRES = ['pop', 'Pop', 'rock', '\u{1d11e}', '\uff21', "r'n'b", ...Array.from('abcdefg')];
-const LENGTHS = [0, 1, 29_999, 30_000, 30_001, 59_999, 60_000, 180_000];
+const LENGTHS = [0, 1, 29_999, 30_000, 30_001, 59_999, 60_000, 180_000, -30_000, 86_400_000, 86_400_001];
 const RELEASE_DATES = [
   '1969',
   '2008-12',

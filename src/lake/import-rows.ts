@@ -9,9 +9,8 @@ import { clearRejects, countRejects, csvRows, jsonRows, readError } from './impo
 import { mendSurrogates } from './import-surrogates.ts';
 import { DROP_REASONS, type DropReason, type Importer } from './importers/importer.ts';
 import { IMPORTERS } from './importers/index.ts';
+import { LONGEST_MS } from './listen-row.ts';
 
-/** Nobody listens to one thing for longer than a day on end: a greater length is a device's error. */
-const MAX_MS_PLAYED = 24 * 60 * 60 * 1000;
 /** An instant up to here is a clock that was never set, and one past the end no date. */
 const EPOCH = new Date(0);
 const END_OF_TIME = new Date('9999-12-31T00:00:00Z');
@@ -167,7 +166,7 @@ function listenRows(
       SELECT * EXCLUDE (instant) REPLACE (nfc_normalize(track) AS track, nfc_normalize(artist) AS artist,
           nfc_normalize(album) AS album),
         CASE WHEN instant > ${EPOCH} AND instant < ${END_OF_TIME} THEN instant END AS played_at,
-        CASE WHEN TRY_CAST(length AS DOUBLE) BETWEEN 0 AND ${MAX_MS_PLAYED}
+        CASE WHEN TRY_CAST(length AS DOUBLE) BETWEEN 0 AND ${LONGEST_MS}
           THEN CAST(TRY_CAST(length AS DOUBLE) AS BIGINT) END AS ms_played
       FROM (
         SELECT files.file, ${id} AS source, ${listen.played_at} AS instant, ${listen.time_is} AS time_is,

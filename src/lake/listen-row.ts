@@ -4,6 +4,9 @@ interface PlaysColumn {
   readonly required?: true;
 }
 
+/** Nobody listens to one thing for longer than a day on end: a greater length is a device's error, and one below 0 too. */
+export const LONGEST_MS = 24 * 60 * 60 * 1000;
+
 /**
  * The columns of `plays`, one listen row each: something was played, however short.
  * A lake may lack every column that is not required, but a track's identity must be there: `track_id`, or `artist` and `track`.
@@ -14,7 +17,7 @@ export const PLAYS_COLUMNS = {
   played_at: { type: 'TIMESTAMPTZ', required: true },
   /** What `played_at` is of the listen: 'start' or 'end'. */
   time_is: { type: 'VARCHAR' },
-  /** Milliseconds listened; null where the source does not say. */
+  /** Milliseconds listened; null where the source does not say. Outside of 0 to {@link LONGEST_MS} it is taken for unknown. */
   ms_played: { type: 'BIGINT' },
   /** 'track' (music videos too), 'episode' or 'audiobook'. */
   kind: { type: 'VARCHAR' },

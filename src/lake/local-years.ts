@@ -4,6 +4,7 @@ import { ident, join, type Sql, sql } from '../sql/sql.ts';
 import { checkFiles, type UnreadableFile, whyUnreadable } from './broken-files.ts';
 import type { Footers, Span } from './footers.ts';
 import { type Lake, type PlaysFile, playsByYear } from './lake.ts';
+import { LONGEST_MS } from './listen-row.ts';
 import { type LocalTime, localTime } from './local-time.ts';
 import { describePlays, type PlaysSchema, type Tables } from './relations.ts';
 
@@ -19,7 +20,7 @@ export interface YearSource {
   readonly year: number;
   /** The files it takes: the year's own, and of its neighbours only what time zones need. */
   readonly files: readonly PlaysFile[];
-  /** Its listen rows that some of these files hold, in all columns of `plays`. */
+  /** Its listen rows that some of these files hold, in all columns of `plays`; impossible lengths are unknown ones. */
   plays(files: readonly PlaysFile[]): Sql;
   /** A file among them that can't be read, so that nothing of the year can be told. */
   readonly broken?: UnreadableFile | undefined;
@@ -204,9 +205,12 @@ function playsOf({ schema, files, spanOf, boundaries, users, timezone }: Choice)
     first < settled ? zoned(first, settled) : undefined,
     open < last ? zoned(open, last) : undefined,
   ].filter((part) => part !== undefined);
-  return parts.length === 0
-    ? sql`SELECT * FROM (${schema.select(files)}) WHERE false`
-    : join(parts, ' UNION ALL ');
+  const rows =
+    parts.length === 0
+      ? sql`SELECT * FROM (${schema.select(files)}) WHERE false`
+      : join(parts, ' UNION ALL ');
+  return sql`
+    SELECT * REPLACE (CASE WHEN ms_played BETWEEN 0 AND ${LONGEST_MS} THEN ms_played END AS ms_played) FROM (${rows})`;
 }
 
 async function zonesOf(session: Session, users: Sql | undefined, timezone: string): Promise<string[]> {

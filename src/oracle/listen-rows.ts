@@ -3,6 +3,9 @@ import type { History, OracleOptions } from './history.ts';
 import { localTime } from './local-time.ts';
 import { localYear } from './local-year.ts';
 
+/** A row of a length above this, or below 0, is of unknown length. */
+const MAX_MS = 86_400_000;
+
 /** A row of this length or longer is a play. */
 const MIN_PLAY_MS = 30_000;
 
@@ -55,7 +58,8 @@ export function listenRows(history: History, options: Pick<OracleOptions, 'timez
   return history.plays.map((play) => {
     const timezone = users.get(play.user_id)?.timezone ?? options.timezone ?? 'UTC';
     const known = play.track_id == null ? undefined : tracks.get(play.track_id);
-    const ms = play.ms_played ?? null;
+    const ms =
+      play.ms_played != null && play.ms_played >= 0 && play.ms_played <= MAX_MS ? play.ms_played : null;
     const kind = play.kind ?? 'track';
     const isMusic = kind === 'track';
     const given = Number(play.played_at);

@@ -1,11 +1,13 @@
 import type { Session } from '../../sql/database.ts';
 import { ident, type Sql, sql } from '../../sql/sql.ts';
 import type { LakeFile } from '../lake.ts';
+import { LONGEST_MS } from '../listen-row.ts';
 import type { PlaysSchema } from '../relations.ts';
-import { DAY_MS, firstOf, utc } from './rows.ts';
+import { firstOf, utc } from './rows.ts';
 
 /** As many rows are grouped at once: some 400 MB. */
 const ROWS_AT_ONCE = 4_000_000;
+const DAY_MS = 24 * 60 * 60 * 1000;
 /** A play lasts at least this long: what one of unknown length adds to a day. */
 const SHORTEST_PLAY_MS = 30_000;
 
@@ -58,7 +60,7 @@ async function checkPart(
       WHERE user_id IS NOT NULL AND played_at IS NOT NULL AND ${isOfPart} GROUP BY ALL`);
     await session.run(sql`CREATE OR REPLACE TEMP TABLE ${DAYS} AS
       SELECT user_id, date_trunc('day', ${utc}) AS day, sum(coalesce(ms_played, ${SHORTEST_PLAY_MS})) AS ms
-      FROM ${DIFFERENT} WHERE coalesce(ms_played, 0) BETWEEN 0 AND ${DAY_MS} GROUP BY ALL`);
+      FROM ${DIFFERENT} WHERE coalesce(ms_played, 0) BETWEEN 0 AND ${LONGEST_MS} GROUP BY ALL`);
     const [repeats] = await session.rows<{ found: number }>(
       sql`SELECT CAST(coalesce(sum(rows - 1), 0) AS DOUBLE) AS found FROM ${DIFFERENT}`,
     );

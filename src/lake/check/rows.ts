@@ -1,11 +1,10 @@
 import type { Session } from '../../sql/database.ts';
 import { ident, join, type Sql, sql } from '../../sql/sql.ts';
 import type { LakeFile } from '../lake.ts';
+import { LONGEST_MS } from '../listen-row.ts';
 import type { PlaysSchema, Tables } from '../relations.ts';
 import type { CheckId } from './checks.ts';
 
-/** A length above this is a device's error, and below 0 too. */
-export const DAY_MS = 24 * 60 * 60 * 1000;
 /** Players round, and fade one track into the next. */
 const OVERTIME_MS = 2000;
 
@@ -27,7 +26,7 @@ const ROW_CHECKS = (schema: PlaysSchema, now: Date) =>
     'unknown-kind': { wrong: sql`kind NOT IN ('track', 'episode', 'audiobook')`, among: sql`true` },
     'unknown-time-is': { wrong: sql`time_is NOT IN ('start', 'end')`, among: sql`true` },
     future: { wrong: sql`played_at > ${now}`, among: sql`true` },
-    'bad-length': { wrong: sql`ms_played NOT BETWEEN 0 AND ${DAY_MS}`, among: sql`true` },
+    'bad-length': { wrong: sql`ms_played NOT BETWEEN 0 AND ${LONGEST_MS}`, among: sql`true` },
     'longer-than-track': {
       wrong: sql`ms_played > duration_ms + ${OVERTIME_MS}`,
       among: sql`ms_played IS NOT NULL AND duration_ms IS NOT NULL`,
