@@ -78,7 +78,7 @@ export function provenanceOf(
   const readsGenres = reads.includes('artist_genre') || story.needs?.includes('genres') === true;
   return {
     version: story.version,
-    definition: definitionOf(() => [story.query(namedTotals(), PAST_NAMED)], story.column),
+    definition: definitionOfStory(story),
     rules,
     input: [
       input.plays,
@@ -109,6 +109,16 @@ function partsOf({ input }: Provenance) {
   const [plays, genres] = own.split('+');
   const past = others.map((text) => text.split(':')).map(([year, print]) => [Number(year), print] as const);
   return { plays, genres, past: new Map(past) };
+}
+
+const definitions = new WeakMap<AnyStory, string>();
+
+/** The same for every year, and asked for each. */
+function definitionOfStory(story: AnyStory): string {
+  const known =
+    definitions.get(story) ?? definitionOf(() => [story.query(namedTotals(), PAST_NAMED)], story.column);
+  definitions.set(story, known);
+  return known;
 }
 
 /** Every relation of totals under its own name, for the text of a query rather than its answer. */

@@ -58,10 +58,12 @@ export async function localYears(
   const schema = await describePlays(session, lake, lake.plays.filter(isReadable), footers);
   const zones = await zonesOf(session, users, timezone);
   const partitions = playsByYear(lake);
+  const possible = new Set([...partitions.keys()].flatMap((year) => [year - 1, year, year + 1]));
+  const boundaries = await boundariesOf(session, zones, [...possible]);
   const spansOf = spanReader(session, footers);
 
-  const filesOf = async (year: number, boundaries: readonly Boundary[]): Promise<PlaysFile[]> => {
-    const { first, last } = reach(boundaries);
+  const filesOf = async (year: number): Promise<PlaysFile[]> => {
+    const { first, last } = reach(boundaries(year));
     const own = partitions.get(year) ?? [];
     const before = first < utcYear(year) ? (partitions.get(year - 1) ?? []) : [];
     const after = last > utcYear(year + 1) ? (partitions.get(year + 1) ?? []) : [];
@@ -75,9 +77,8 @@ export async function localYears(
   };
 
   const holdsPlays = async (year: number): Promise<boolean> => {
-    const boundaries = await boundariesOf(session, zones, year);
-    const { settled, open } = reach(boundaries);
-    const all = await filesOf(year, boundaries);
+    const { settled, open } = reach(boundaries(year));
+    const all = await filesOf(year);
     const files = all.filter(isReadable);
     if (all.some((file) => file.year === year && !isReadable(file))) return true;
     const spanOf = await spansOf(files);
@@ -87,14 +88,14 @@ export async function localYears(
     const isTold = files.some((file) => within(spanOf(file)?.first) || within(spanOf(file)?.last));
     if (isTold && isLeftOut === undefined) return true;
     if (files.length === 0) return false;
-    const plays = playsOf({ schema, files, spanOf, boundaries, users, timezone });
+    const plays = playsOf({ schema, files, spanOf, boundaries: boundaries(year), users, timezone });
     return hasOthers(session, plays, isLeftOut).catch(async (cause: unknown) => {
       throw await whyUnreadable(session, files, cause);
     });
   };
 
   const years: number[] = [];
-  for (const year of new Set([...partitions.keys()].flatMap((year) => [year - 1, year, year + 1]))) {
+  for (const year of possible) {
     if (await holdsPlays(year)) years.push(year);
   }
 
@@ -102,14 +103,14 @@ export async function localYears(
     schema,
     years: years.sort((a, b) => a - b),
     async source(year) {
-      const boundaries = await boundariesOf(session, zones, year);
-      const all = await filesOf(year, boundaries);
+      const all = await filesOf(year);
       const files = all.filter(isReadable);
       const spanOf = await spansOf(files);
       return {
         year,
         files: all,
-        plays: (some) => playsOf({ schema, files: some, spanOf, boundaries, users, timezone }),
+        plays: (some) =>
+          playsOf({ schema, files: some, spanOf, boundaries: boundaries(year), users, timezone }),
         broken: all.flatMap(({ path }) => unreadable.get(path) ?? [])[0],
         localTime: () => localTime(session, { year, zones, users, timezone }),
       };
@@ -239,14 +240,25 @@ async function zonesOf(session: Session, users: Sql | undefined, timezone: strin
   return zones;
 }
 
-async function boundariesOf(session: Session, zones: readonly string[], year: number): Promise<Boundary[]> {
-  const rows = await session.rows<{ zone: string; start: bigint; stop: bigint }>(sql`
+/** Of each of these years, where it begins and ends in each zone. */
+async function boundariesOf(
+  session: Session,
+  zones: readonly string[],
+  years: readonly number[],
+): Promise<(year: number) => readonly Boundary[]> {
+  const rows = await session.rows<{ year: number; zone: string; start: bigint; stop: bigint }>(sql`
     SELECT
+      year,
       zone,
-      epoch_ms(make_timestamptz(${year}, 1, 1, 0, 0, 0, zone)) AS start,
-      epoch_ms(make_timestamptz(${year + 1}, 1, 1, 0, 0, 0, zone)) AS stop
-    FROM (VALUES ${join(zones.map((zone) => sql`(${zone})`))}) AS zones(zone) ORDER BY zone`);
-  return rows.map(({ zone, start, stop }) => ({ zone, start: Number(start), end: Number(stop) }));
+      epoch_ms(make_timestamptz(year, 1, 1, 0, 0, 0, zone)) AS start,
+      epoch_ms(make_timestamptz(year + 1, 1, 1, 0, 0, 0, zone)) AS stop
+    FROM (VALUES ${join(years.map((year) => sql`(${year}::INTEGER)`))}) AS years(year),
+      (VALUES ${join(zones.map((zone) => sql`(${zone})`))}) AS zones(zone)
+    ORDER BY year, zone`);
+  const byYear = new Map<number, Boundary[]>(years.map((year) => [year, []]));
+  for (const { year, zone, start, stop } of rows)
+    byYear.get(year)?.push({ zone, start: Number(start), end: Number(stop) });
+  return (year) => byYear.get(year) ?? [];
 }
 
 /** Reads each file's span once: from its footer, or from its rows where that does not tell it. */

@@ -28,8 +28,11 @@ export function cleanValue(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [clean(key), cleanValue(part)]));
 }
 
+/** Each character takes a column. */
+const PLAIN = /^[ -~]*$/;
+
 /** The columns that a text takes on a terminal. Colours take none. */
-export const widthOf = (text: string): number => stringWidth(text);
+export const widthOf = (text: string): number => (PLAIN.test(text) ? text.length : stringWidth(text));
 
 /** A text in at most `width` columns, cut between characters as a person counts them, with `…` where it was cut. */
 export function fit(text: string, width: number): string {

@@ -23,12 +23,23 @@ test('a line per season with a play, the artist and the track', () => {
     autumn: { plays: 1, artist: null, track: null },
   };
   expect(told('season#2019', value)).toMatchInlineSnapshot(`
-    "  Seasons                                                                plays
+    "  Seasons · of the north: no country is known                            plays
       winter  ABBA  Waterloo by ABBA  █████████████████████████████████████     60
       summer  a1    t1 by ABBA        ██████████████████▌                       30
       autumn                          ▋                                          1
     "
   `);
+});
+
+test('where the country is known, so are the seasons', () => {
+  const value = {
+    hemisphere: 'southern',
+    winter: null,
+    spring: null,
+    summer: { plays: 60, artist: abba, track: waterloo },
+    autumn: null,
+  };
+  expect(told('season#2019', value)).not.toContain('of the north');
 });
 
 test('of a decade the artists', () => {

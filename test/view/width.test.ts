@@ -107,7 +107,13 @@ const KNOWN = {
     episodes: amount,
     shows: upToTen(fc.record({ show: name, minutes: unknown, episodes: amount })),
   }),
-  season: fc.record({ winter: season, spring: season, summer: season, autumn: season }),
+  season: fc.record({
+    hemisphere: fc.constantFrom(null, 'southern'),
+    winter: season,
+    spring: season,
+    summer: season,
+    autumn: season,
+  }),
   loyalty: fc.record({
     kept: fc.option(
       fc.record({ still: amount, of: amount, artists: upToTen(fc.record({ artist: fc.option(name) })) }),

@@ -24,7 +24,13 @@ const season = seasonShape.extend({ plays: z.int() }).nullable();
 /** A line per season that has a play. */
 export default defineStoryView({
   story: 'season',
-  shape: z.object({ winter: season, spring: season, summer: season, autumn: season }),
+  shape: z.object({
+    hemisphere: z.string().nullable(),
+    winter: season,
+    spring: season,
+    summer: season,
+    autumn: season,
+  }),
   render: (value, page) => {
     const { green, dim } = page.colors;
     const told = SEASONS.flatMap((name) => (value[name] === null ? [] : { name, ...value[name] }));
@@ -40,6 +46,7 @@ export default defineStoryView({
       page.width,
       { fill: true },
     );
-    return [heading(page, green, { heads: head }), ...rows];
+    const detail = value.hemisphere === null ? 'of the north: no country is known' : '';
+    return [heading(page, green, { detail, heads: head }), ...rows];
   },
 });
