@@ -44,7 +44,7 @@ const noTotals = (name: TotalsFile): Sql => {
 const NO_PLAYS = 'no play that counts';
 
 /** What a query takes from the lake beside totals, and how much of it at once. */
-interface Computing extends Pick<PastRelations, 'same' | 'since'> {
+export interface Computing extends Pick<PastRelations, 'same' | 'since'> {
   readonly scratch: string;
   /** Bytes of plays whose users are computed together. */
   readonly mouthful: number;

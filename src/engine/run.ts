@@ -20,7 +20,7 @@ import {
 import type { AnyStory } from '../story/index.ts';
 import { sameIn } from '../totals/identity.ts';
 import type { TotalsFile } from '../totals/index.ts';
-import { type ColumnTask, computeColumns } from './compute.ts';
+import { type ColumnTask, type Computing, computeColumns } from './compute.ts';
 import { takeOutForgotten } from './forget.ts';
 import { withoutForgotten } from './forgotten.ts';
 import { type Phase, Phases, secondsSince } from './phases.ts';
@@ -132,7 +132,10 @@ export async function run(workspace: Workspace, options: RunOptions): Promise<Ru
 
   /** Years whose totals could not be made, and what was thrown. */
   const broken = new Map<YearTotals, unknown>();
-  const limit = pLimit(Math.max(1, options.parallel ?? DEFAULT_PARALLEL));
+  const parallel = Math.max(1, options.parallel ?? DEFAULT_PARALLEL);
+  const limit = pLimit(parallel);
+  // Stories that are computed at once share the memory.
+  const mouthful = workspace.budget.mouthful / parallel;
   for (const batch of batches(todo)) {
     const ready = await allDone(
       batch.map((year) =>
@@ -168,7 +171,7 @@ export async function run(workspace: Workspace, options: RunOptions): Promise<Ru
           if (own.length === 0) return;
           const periods = own.map(({ column }) => String(column.year));
           emit({ kind: 'story', story: story.id, periods });
-          for (const outcome of await compute(workspace, story, own, phases, options.signal)) {
+          for (const outcome of await compute(workspace, story, own, { mouthful, phases }, options.signal)) {
             if (outcome.status === 'failed') settle(outcome);
             else
               publishing.add({
@@ -254,23 +257,22 @@ async function compute(
   workspace: Workspace,
   story: AnyStory,
   tasks: readonly ColumnTask[],
-  phases: Phases,
+  how: Pick<Computing, 'mouthful' | 'phases'>,
   signal: AbortSignal | undefined,
 ): Promise<Outcome[]> {
   try {
     const scratch = await workspace.scratch();
     const made = await inSession(workspace, signal, (session) =>
       computeColumns(session, story, tasks, {
+        ...how,
         scratch,
-        phases,
-        mouthful: workspace.budget.mouthful,
         same: sameIn(workspace.years.schema.identity),
         since: partitionYears(workspace.lake)[0] ?? 0,
       }),
     );
     const outcomes: Outcome[] = [];
     for (const column of made) {
-      const { written } = await phases.timed({ phase: 'columns' }, () => workspace.work.put(column));
+      const { written } = await how.phases.timed({ phase: 'columns' }, () => workspace.work.put(column));
       outcomes.push({ column: columnName(column), status: 'written', rows: written?.rows ?? 0 });
     }
     return outcomes;
@@ -280,7 +282,7 @@ async function compute(
     if (tasks.length === 1 && only !== undefined)
       return [await fail(workspace, nameOf(only.column), only.column.from, error)];
     const alone: Outcome[] = [];
-    for (const task of tasks) alone.push(...(await compute(workspace, story, [task], phases, signal)));
+    for (const task of tasks) alone.push(...(await compute(workspace, story, [task], how, signal)));
     return alone;
   }
 }
