@@ -160,6 +160,9 @@ function printGrid(columns: readonly Cell[], store: string): void {
   for (const line of reasons(columns)) print(colors.dim(line));
 }
 
+/** More stories than this are counted, and not named. */
+const MOST_NAMED = 8;
+
 /** Why columns are not fresh, and why users are in none: a line per reason. */
 function reasons(columns: readonly Cell[]): string[] {
   const lines = new Map<string, Cell[]>();
@@ -177,7 +180,8 @@ function reasons(columns: readonly Cell[]): string[] {
     const users = periods
       .map((period) => Math.max(...of.filter((column) => column.period === period).map(absent)))
       .reduce((sum, number) => sum + number, 0);
-    const where = `${ids.join(', ')} of ${periods.length > 3 ? `${periods.length} ${periods.every(isYear) ? 'years' : 'periods'}` : periods.join(', ')}`;
+    const which = ids.length > MOST_NAMED ? `${ids.length} stories` : ids.join(', ');
+    const where = `${which} of ${periods.length > 3 ? `${periods.length} ${periods.every(isYear) ? 'years' : 'periods'}` : periods.join(', ')}`;
     return line.startsWith('absent: ')
       ? `${line} (${where}: ${plural(users, 'user')})`
       : `${line} (${where})`;
