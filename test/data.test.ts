@@ -113,7 +113,7 @@ const genresIn = (csv: string): ArtistGenreRow[] =>
 
 describe.skipIf(!existsSync(SHARED))(
   'real exports: every column is what the oracle says',
-  { timeout: 60_000 },
+  { timeout: 180_000 },
   () => {
     test.each([
       ['spotify-extended-2022-2025.zip', 'extended', undefined],

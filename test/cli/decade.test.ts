@@ -199,4 +199,4 @@ test('a table has decades too, from the working folder, or from its own rows as 
   expect((await rowOf(...table, '--years', '2017-2019')).columns['minutes#2017-2019'].years).toEqual(
     (await rowOf()).columns[`minutes#${DECADE}`].years,
   );
-}, 60_000);
+}, 180_000);

@@ -88,7 +88,7 @@ describe('generate', () => {
 });
 
 test('demo makes a decade, shows a user, and says what to try; those commands work', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   const demo = await here('demo', '--dir', 'tried');
   expect(demo.code).toBe(0);

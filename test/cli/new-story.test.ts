@@ -6,7 +6,7 @@ import { manyPlays, tempFolder, writeLake } from '../lakes.ts';
 import { jsonLines, wrapped } from './wrapped.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-const SLOW = 60_000;
+const SLOW = 180_000;
 
 let dir: string;
 

@@ -327,5 +327,5 @@ describe('wrapped store', () => {
     expect(code).toBe(1);
     const broken = jsonLines<{ name: string; holds: boolean }>(stdout).filter(({ holds }) => !holds);
     expect(broken.map(({ name }) => name)).toEqual(expect.arrayContaining(['gives back exactly: numbers']));
-  }, 60_000);
+  }, 180_000);
 });

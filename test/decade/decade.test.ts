@@ -15,7 +15,7 @@ import { countStory } from '../stories-of.ts';
 
 const PERIOD: Period = { from: 2010, to: 2019 };
 const YEARS = Array.from({ length: 10 }, (_, index) => 2010 + index);
-const SLOW = { timeout: 60_000 };
+const SLOW = { timeout: 180_000 };
 
 /** Plays of one artist (and one track of it) by a user in a year. */
 const plays = (year: number, artist: string, count: number, varied: Partial<Play> = {}): Play[] =>

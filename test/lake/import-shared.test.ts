@@ -7,7 +7,7 @@ import { droppedOf, SHARED, useImports } from './import-helpers.ts';
 const { newLake, rows, run } = useImports();
 
 /** Real exports, and what their publishers say is in them: see SOURCES.md beside them. */
-describe.skipIf(!existsSync(SHARED))('real exports', { timeout: 30_000 }, () => {
+describe.skipIf(!existsSync(SHARED))('real exports', { timeout: 90_000 }, () => {
   test.each([
     ['spotify-extended-2022-2025.zip', 4, 38_437, 'spotify-extended'],
     ['spotify-account-2021-2022.zip', 6, 54_429, 'spotify-account'],

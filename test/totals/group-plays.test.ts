@@ -50,7 +50,7 @@ test('where names share a hash, another salt gives the same columns', async () =
   }
 });
 
-test('rows of the catalogue without an id are the names of nothing', { timeout: 10_000 }, async () => {
+test('rows of the catalogue without an id are the names of nothing', { timeout: 90_000 }, async () => {
   const nameless = play('2019-05-01T00:00:00Z', { track_id: null, track: null, artist: null });
   const tracks = [
     { track_id: null, track: 'a' },

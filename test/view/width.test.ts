@@ -218,7 +218,7 @@ test('every story that has a look of its own has a case here', () => {
   expect(Object.keys(KNOWN).sort()).toEqual(storyViews.map(({ story }) => story).sort());
 });
 
-test('no line is wider than the terminal, whatever the row', { timeout: 30_000 }, () => {
+test('no line is wider than the terminal, whatever the row', { timeout: 90_000 }, () => {
   fc.assert(
     fc.property(
       columns,
