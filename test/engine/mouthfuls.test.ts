@@ -11,9 +11,18 @@ import type { Database, SqlRow } from '../../src/sql/database.ts';
 import type { Sql } from '../../src/sql/sql.ts';
 import type { FolderStore } from '../../src/store/folder/folder-store.ts';
 import { columnName } from '../../src/store/store.ts';
-import { stories } from '../../stories/index.ts';
+import { stories as everyStory } from '../../stories/index.ts';
 import { combineHistories, historyArbitrary } from '../histories.ts';
 import { manyPlays, tempFolder, writeLake, writePlays } from '../lakes.ts';
+
+/** The stories that read any totals, of their own year or of others, that none before them reads: together they read all. */
+const read = new Set<string>();
+const stories = everyStory.filter(({ reads, past }) => {
+  const own = [...reads, ...(past?.reads ?? []).map((name) => `past ${name}`)];
+  const isFirst = own.some((name) => !read.has(name));
+  for (const name of own) read.add(name);
+  return isFirst;
+});
 
 /** Less than any file of plays: each is a mouthful of its own, and users come in many buckets. */
 const TINY = 10_000;
@@ -26,8 +35,8 @@ describe('however a year is cut into mouthfuls, and users into buckets', () => {
       fc.asyncProperty(
         fc.array(historyArbitrary({ identity: 'track_id', timezone: 'UTC' }), { minLength: 8, maxLength: 8 }),
         fc.array(fc.array(fc.nat({ max: FILES }), { minLength: 40, maxLength: 40 }), {
-          minLength: 4,
-          maxLength: 4,
+          minLength: 3,
+          maxLength: 3,
         }),
         async (histories, steps) => {
           const { history } = combineHistories(histories);
@@ -166,7 +175,7 @@ function stingy(database: Database, done: { merge: number; story: number }): Dat
   const refused = new Set<string>();
   const sizeUp = ({ text }: Sql) => {
     const isMerge = /^\s*COPY/.test(text) && / UNION ALL /.test(text) && /-user_track\//.test(text);
-    const isStory = / told\b/.test(text) && /sessions/.test(text);
+    const isStory = / told\b/.test(text) && /in_a_row/.test(text);
     const kind = isMerge ? 'merge' : isStory ? 'story' : undefined;
     if (kind === undefined) return;
     done[kind]++;
@@ -232,7 +241,8 @@ async function bytesOfColumns(
   const opened = await openWorkspace(options);
   const workspace = { ...opened, database: through(opened.database) };
   try {
-    const { outcomes } = await run(workspace, { stories });
+    // One at a time: several would share the memory, and take yet more buckets.
+    const { outcomes } = await run(workspace, { stories, parallel: 1 });
     expect(outcomes.filter(({ status }) => status === 'failed')).toEqual([]);
     const store = workspace.store as FolderStore;
     const entries = (await store.ledger()).map((entry) => {
