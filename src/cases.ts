@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { type Period, parsePeriod } from './decade/period.ts';
@@ -6,6 +6,7 @@ import { runDecade } from './decade/run.ts';
 import { type Outcome, run } from './engine/run.ts';
 import { withWorkspace } from './engine/workspace.ts';
 import { WrappedError } from './error.ts';
+import { isThere } from './files.ts';
 import { globEscape } from './lake/import-raw.ts';
 import { LAKE_MARKER } from './lake/lake.ts';
 import { TABLE_COLUMNS } from './lake/layout.ts';
@@ -154,9 +155,3 @@ async function readJson<Value>(path: string): Promise<Value | undefined> {
     throw new WrappedError(`${path} is no JSON`, { cause });
   }
 }
-
-const isThere = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );

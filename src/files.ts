@@ -1,10 +1,17 @@
-import { copyFile, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { access, copyFile, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { messageOf, WrappedError } from './error.ts';
 
 /** The one place that makes files of ours durable: each appears whole under its name, or not at all. */
+
+/** Whether a path leads to anything. */
+export const isThere = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
 
 /**
  * Makes a folder and those above it. Answers with the first that was made, undefined where all were there.

@@ -77,11 +77,6 @@ export async function computeColumns(
       ...ofLake,
     } as PastRelations);
   const users = readTotals(own.map((totals) => totals.path(whose)));
-  const columnsOf = (buckets: readonly Bucket[]) => {
-    const queries = buckets.map(queryOf);
-    const who = `story ${story.id}`;
-    return withTold(session, { who, key: 'user_year', column: story.column, queries, users }, write);
-  };
   /** Users of podcasts have no plays to be counted. */
   const ofPlayers =
     story.absent === undefined || whose !== 'user'
@@ -128,6 +123,11 @@ export async function computeColumns(
       });
     }
     return columns;
+  };
+  const columnsOf = (buckets: readonly Bucket[]) => {
+    const queries = buckets.map(queryOf);
+    const who = `story ${story.id}`;
+    return withTold(session, { who, key: 'user_year', column: story.column, queries, users }, write);
   };
   // Buckets are ranges of the numbers that `user` has.
   const isWhole = story.comparesUsers === true || whose !== 'user';

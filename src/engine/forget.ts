@@ -1,6 +1,6 @@
-import { access, readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
-import { commitFile, commitJson, isInUse } from '../files.ts';
+import { commitFile, commitJson, isInUse, isThere } from '../files.ts';
 import type { Session } from '../sql/database.ts';
 import { type Sql, sql } from '../sql/sql.ts';
 import { FolderStore, isWritten } from '../store/folder/folder-store.ts';
@@ -188,11 +188,7 @@ async function countsUsers(
 
 /** What to take for true of a file that could not be read because a run that goes on removed it. */
 async function ifGone(file: string, cause: unknown, then: boolean): Promise<boolean> {
-  const isThere = await access(file).then(
-    () => true,
-    () => false,
-  );
-  if (isThere) throw cause;
+  if (await isThere(file)) throw cause;
   return then;
 }
 

@@ -1,4 +1,4 @@
-import { UnreadableFile, whyUnreadable } from '../lake/broken-files.ts';
+import { type UnreadableFile, whyUnreadable, withoutBroken } from '../lake/broken-files.ts';
 import { Footers } from '../lake/footers.ts';
 import { type Lake, type LakeFile, openLake } from '../lake/lake.ts';
 import type { LakeLayout } from '../lake/layout.ts';
@@ -88,21 +88,12 @@ async function readLake(
 ): Promise<Pick<Workspace, 'lake' | 'tables' | 'years' | 'broken'>> {
   const tables = await describeTables(session, listed);
   const footers = await Footers.read(listed);
-  const broken: UnreadableFile[] = [];
-  for (;;) {
-    try {
-      const lake =
-        isLeftOut === undefined ? listed : await lakeWithout(session, listed, footers, isLeftOut, broken);
-      const years = await localYears(session, lake, footers, tables, timezone, { isLeftOut, broken });
-      return { lake, tables, years, broken };
-    } catch (error) {
-      const isOfPlays =
-        error instanceof UnreadableFile && listed.plays.some(({ path }) => path === error.path);
-      if (!isOfPlays || broken.some(({ path }) => path === error.path)) throw error;
-      broken.push(error);
-      if (broken.length === listed.plays.length) throw broken[0];
-    }
-  }
+  return withoutBroken(listed.plays, async (broken) => {
+    const lake =
+      isLeftOut === undefined ? listed : await lakeWithout(session, listed, footers, isLeftOut, broken);
+    const years = await localYears(session, lake, footers, tables, timezone, { isLeftOut, broken });
+    return { lake, tables, years, broken };
+  });
 }
 
 /** The files of the tables beside a lake's plays. */

@@ -19,6 +19,27 @@ export class UnreadableFile extends WrappedError {
   }
 }
 
+/**
+ * Does work without the files that turn out to be unreadable: it is done again with all that are known to be so far.
+ * @throws UnreadableFile where no file is left
+ */
+export async function withoutBroken<Result>(
+  files: readonly File[],
+  work: (broken: readonly UnreadableFile[]) => Promise<Result>,
+): Promise<Result> {
+  const broken: UnreadableFile[] = [];
+  for (;;) {
+    try {
+      return await work(broken);
+    } catch (error) {
+      const isOfThem = error instanceof UnreadableFile && files.some(({ path }) => path === error.path);
+      if (!isOfThem || broken.some(({ path }) => path === error.path)) throw error;
+      broken.push(error);
+      if (broken.length === files.length) throw broken[0];
+    }
+  }
+}
+
 /** What has nothing to do with what is in a file. */
 const OF_THE_MACHINE = /Out of Memory|space|could not write|INTERRUPT|Too many open files/i;
 

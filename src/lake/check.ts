@@ -1,7 +1,7 @@
 import { WrappedError } from '../error.ts';
 import type { Session } from '../sql/database.ts';
 import { sql } from '../sql/sql.ts';
-import { checkFiles, UnreadableFile, whyUnreadable } from './broken-files.ts';
+import { checkFiles, UnreadableFile, whyUnreadable, withoutBroken } from './broken-files.ts';
 import { CHECK_IDS, CHECKS, type CheckId, type Finding, type Limit, type Unchecked } from './check/checks.ts';
 import { checkGroups, type GroupsReport, together } from './check/groups.ts';
 import { judgeMonths } from './check/months.ts';
@@ -47,19 +47,7 @@ type Found = Pick<Finding, 'found' | 'of' | 'examples'>;
  */
 export async function checkLake(options: CheckOptions): Promise<CheckReport> {
   const footers = await Footers.read(options.lake);
-  const broken: UnreadableFile[] = [];
-  for (;;) {
-    try {
-      return await checkReadable(options, footers, broken);
-    } catch (error) {
-      const isNew =
-        error instanceof UnreadableFile &&
-        options.lake.plays.some(({ path }) => path === error.path) &&
-        !broken.some(({ path }) => path === error.path);
-      if (!isNew) throw error;
-      broken.push(error);
-    }
-  }
+  return withoutBroken(options.lake.plays, (broken) => checkReadable(options, footers, broken));
 }
 
 /** Looks at what can be read. @param broken files that can't be */

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WrappedError } from '../error.ts';
+import { isThere } from '../files.ts';
 import type { Session } from '../sql/database.ts';
 import { ident, type Sql, sql } from '../sql/sql.ts';
 import { copyText } from './import-copy.ts';
@@ -101,11 +101,7 @@ async function compare(
 /** What earlier imports said. */
 async function genresIn(lake: ImportLake): Promise<Sql> {
   const path = join(lake.path, FOLDER, FILE);
-  const isThere = await access(path).then(
-    () => true,
-    () => false,
-  );
-  return isThere
+  return (await isThere(path))
     ? sql`SELECT artist, genre FROM read_parquet(${globEscape(path)})`
     : sql`SELECT '' AS artist, '' AS genre WHERE false`;
 }

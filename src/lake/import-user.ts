@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WrappedError } from '../error.ts';
+import { isThere } from '../files.ts';
 import type { Session } from '../sql/database.ts';
 import { sql } from '../sql/sql.ts';
 import type { ImportLake } from './import-lake.ts';
@@ -37,15 +37,9 @@ export async function publishUser(
   const name = `${createHash('sha256').update(user).digest('hex').slice(0, 32)}.parquet`;
   const row = sql`SELECT ${user} AS user_id, ${timezone} AS timezone, CAST(NULL AS VARCHAR) AS country`;
   const there = join(lake.path, FOLDER, name);
-  if (await exists(there)) {
+  if (await isThere(there)) {
     const same = await session.rows(sql`FROM read_parquet(${globEscape(there)}) INTERSECT ${row}`);
     if (same.length > 0) return;
   }
   await lake.publish([await lake.stage(session, row, name)], FOLDER);
 }
-
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );

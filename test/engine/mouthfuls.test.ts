@@ -7,12 +7,13 @@ import { makePlan } from '../../src/engine/plan.ts';
 import { type RunEvent, run } from '../../src/engine/run.ts';
 import { openWorkspace, type WorkspaceOptions } from '../../src/engine/workspace.ts';
 import type { History, Play } from '../../src/oracle/history.ts';
-import type { Database, SqlRow } from '../../src/sql/database.ts';
+import type { Database } from '../../src/sql/database.ts';
 import type { Sql } from '../../src/sql/sql.ts';
 import type { FolderStore } from '../../src/store/folder/folder-store.ts';
 import { columnName } from '../../src/store/store.ts';
 import { stories as everyStory } from '../../stories/index.ts';
 import { combineHistories, historyArbitrary } from '../histories.ts';
+import { hookedDatabase } from '../hooked-database.ts';
 import { manyPlays, tempFolder, writeLake, writePlays } from '../lakes.ts';
 
 /** The stories that read any totals, of their own year or of others, that none before them reads: together they read all. */
@@ -183,23 +184,7 @@ function stingy(database: Database, done: { merge: number; story: number }): Dat
     refused.add(kind);
     throw new Error('Out of Memory Error: injected');
   };
-  return {
-    ...database,
-    async session() {
-      const session = await database.session();
-      return {
-        ...session,
-        async run(statement) {
-          sizeUp(statement);
-          await session.run(statement);
-        },
-        async rows<Row extends SqlRow>(statement: Sql) {
-          sizeUp(statement);
-          return session.rows<Row>(statement);
-        },
-      };
-    },
-  };
+  return hookedDatabase(database, sizeUp);
 }
 
 /** Files of plays of a year; a place of {@link FILES} is none, so that those plays are not in the lake. */

@@ -4,10 +4,11 @@ import { forget } from '../../src/engine/forget.ts';
 import { withPlace } from '../../src/engine/place.ts';
 import { run } from '../../src/engine/run.ts';
 import { openWorkspace } from '../../src/engine/workspace.ts';
-import { type Database, openDatabase, type SqlRow } from '../../src/sql/database.ts';
+import { type Database, openDatabase } from '../../src/sql/database.ts';
 import type { Sql } from '../../src/sql/sql.ts';
 import { FolderStore } from '../../src/store/folder/folder-store.ts';
 import { stories } from '../../stories/index.ts';
+import { hookedDatabase } from '../hooked-database.ts';
 import { manyPlays, tempFolder, writeLake } from '../lakes.ts';
 
 const chosen = stories.filter(({ id }) => ['minutes', 'top-artist', 'streak'].includes(id));
@@ -37,23 +38,7 @@ function hurried(database: Database, times: number): Database {
       await compute();
     }
   };
-  return {
-    ...database,
-    async session() {
-      const session = await database.session();
-      return {
-        ...session,
-        async rows<Row extends SqlRow>(statement: Sql) {
-          await hurry(statement);
-          return session.rows<Row>(statement);
-        },
-        async *chunks<Row extends SqlRow>(statement: Sql) {
-          await hurry(statement);
-          yield* session.chunks<Row>(statement);
-        },
-      };
-    },
-  };
+  return hookedDatabase(database, hurry);
 }
 
 async function hurriedStore(times: number): Promise<FolderStore> {

@@ -1,7 +1,7 @@
-import { access, readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { messageOf, WrappedError } from '../../error.ts';
-import { commitFile, commitJson, isInUse, scratchName } from '../../files.ts';
+import { commitFile, commitJson, isInUse, isThere, scratchName } from '../../files.ts';
 import type { Database } from '../../sql/database.ts';
 import { join as joinSql, sql } from '../../sql/sql.ts';
 import { type ColumnType, tidy } from '../../story/index.ts';
@@ -257,12 +257,6 @@ function parseEntry(path: string, content: string): LedgerEntry {
     });
   }
 }
-
-const isThere = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
 
 const pick = ({ story, period }: ColumnId): ColumnId => ({ story, period });
 
