@@ -7,5 +7,7 @@ export default defineConfig({
     testTimeout: 90_000,
     hookTimeout: 180_000,
     pool: 'forks',
+    // By default one fewer than there are cores: on two, one core waits while the other's test does.
+    maxWorkers: 2,
   },
 });

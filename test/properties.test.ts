@@ -11,10 +11,8 @@ import { tempFolder, writeLake } from './lakes.ts';
 const IDENTITIES = ['title', 'track_id'] as const;
 const TIMEZONES = ['UTC', 'Pacific/Auckland', 'America/Los_Angeles'] as const;
 /** Histories in one lake: the engine costs a lake, not a history. */
-const HISTORIES_PER_LAKE = 90;
-/** Of each identity in each time zone. */
-const LAKES = 2;
-const HISTORIES = HISTORIES_PER_LAKE * LAKES * IDENTITIES.length * TIMEZONES.length;
+const HISTORIES_PER_LAKE = 180;
+const HISTORIES = HISTORIES_PER_LAKE * IDENTITIES.length * TIMEZONES.length;
 
 describe.concurrent(`the engine agrees with the oracle on ${HISTORIES} generated histories`, () => {
   for (const identity of IDENTITIES) {
@@ -29,7 +27,7 @@ describe.concurrent(`the engine agrees with the oracle on ${HISTORIES} generated
             async (histories) => agrees(combineHistories(histories)),
           ),
           {
-            numRuns: LAKES,
+            numRuns: 1,
             endOnFailure: true,
             ...(process.env.SEED && { seed: Number(process.env.SEED) }),
           },
@@ -39,7 +37,7 @@ describe.concurrent(`the engine agrees with the oracle on ${HISTORIES} generated
   }
 
   test('one history alone', { timeout: 300_000 }, async () => {
-    await fc.assert(fc.asyncProperty(historyArbitrary(), agrees), { numRuns: 30, endOnFailure: true });
+    await fc.assert(fc.asyncProperty(historyArbitrary(), agrees), { numRuns: 8, endOnFailure: true });
   });
 });
 

@@ -106,13 +106,17 @@ export async function localYears(
       const all = await filesOf(year);
       const files = all.filter(isReadable);
       const spanOf = await spansOf(files);
+      let clocks: Promise<LocalTime> | undefined;
       return {
         year,
         files: all,
         plays: (some) =>
           playsOf({ schema, files: some, spanOf, boundaries: boundaries(year), users, timezone }),
         broken: all.flatMap(({ path }) => unreadable.get(path) ?? [])[0],
-        localTime: () => localTime(session, { year, zones, users, timezone }),
+        localTime: () => {
+          clocks ??= localTime(session, { year, zones, users, timezone });
+          return clocks;
+        },
       };
     },
   };

@@ -82,7 +82,7 @@ export function oracle(history: History, options: OracleOptions): Map<string, Ro
   const result = new Map<string, Row>();
 
   const all = listenRows(history, options);
-  const settled: { year: number; plays: SettledPlay[] }[] = [];
+  const settled: { year: number; plays: SettledPlay[]; byUser: Map<string, SettledPlay[]> }[] = [];
   for (const [year, rows] of groupBy(all, (row) => row.year)) {
     const put = (story: Story, user: string, value: unknown) => {
       if (value === null) return;
@@ -97,13 +97,14 @@ export function oracle(history: History, options: OracleOptions): Map<string, Ro
     const rowsOfPlays = rows.filter((row) => row.isPlay);
     const names = settledNames(rowsOfPlays, options.identity);
     const plays = settle(rowsOfPlays, options.identity, names);
-    settled.push({ year, plays });
+    const byUser = groupBy(plays, (play) => play.user_id);
+    settled.push({ year, plays, byUser });
     const context = { year, releaseYearOf, artistRanks: artistRanks(plays) };
     const axes = new Map<string, ListenerAxes>();
 
     const ofAlbums = albumPlays(rows, options.identity, history.tracks ?? []);
     const ofAlbumsBy = groupBy(ofAlbums, (play) => play.user_id);
-    for (const [user, own] of groupBy(plays, (play) => play.user_id)) {
+    for (const [user, own] of byUser) {
       put('counts', user, counts(own, ofAlbumsBy.get(user) ?? [], genresOf));
       put('top-artist', user, topArtist(own));
       put('top-track', user, topTrack(own));
@@ -126,12 +127,11 @@ export function oracle(history: History, options: OracleOptions): Map<string, Ro
     for (const [user, value] of topFans(plays)) put('top-fan', user, value);
     for (const [user, value] of tastemakers(plays)) put('tastemaker', user, value);
     for (const [user, value] of listeningAges(plays, context)) put('listening-age', user, value);
-    const playsOf = groupBy(plays, (play) => play.user_id);
     for (const [user, of] of axes) {
-      put('listening-axes', user, { axes: decimals(of), plays: playsOf.get(user)!.length });
+      put('listening-axes', user, { axes: decimals(of), plays: byUser.get(user)!.length });
     }
     for (const [user, value] of personalities(axes, options.fixedCuts)) {
-      put('listening-personality', user, { ...value, plays: playsOf.get(user)!.length });
+      put('listening-personality', user, { ...value, plays: byUser.get(user)!.length });
     }
   }
   const music = groupBy(
@@ -146,22 +146,23 @@ export function oracle(history: History, options: OracleOptions): Map<string, Ro
   for (const { year, user, value } of topDiscoveries(settled, firstYearOf))
     result.set(user, { ...result.get(user), [`top-discovery#${year}`]: value });
   for (const [user, own] of music) {
-    const playsOf = (plays: readonly SettledPlay[]) => plays.filter((play) => play.user_id === user);
-    for (const { year, plays } of settled) {
+    const playsOf = ({ byUser }: (typeof settled)[number]) => byUser.get(user) ?? [];
+    const rowsIn = groupBy(own, (row) => row.year);
+    for (const its of settled) {
+      const { year } = its;
       const put = (story: Story, value: unknown) => {
         if (value !== null) result.set(user, { ...result.get(user), [`${story}#${year}`]: value });
       };
       const last = settled.filter((other) => other.year === year - 1 && other.year >= since);
-      put('loyalty', loyalty(playsOf(plays), playsOf(last.flatMap((other) => other.plays))));
+      put('loyalty', loyalty(playsOf(its), last.flatMap(playsOf)));
 
-      const before = settled.filter((other) => other.year < year).flatMap((other) => playsOf(other.plays));
-      if (firstYearOf(user) < year && own.some((row) => row.year === year - 1))
-        put('comeback', comeback(playsOf(plays), before));
+      const before = settled.filter((other) => other.year < year).flatMap(playsOf);
+      if (firstYearOf(user) < year && rowsIn.has(year - 1)) put('comeback', comeback(playsOf(its), before));
       const heard = new Set(before.flatMap(({ artist }) => artist?.key ?? []));
       const known = firstYearOf(user) >= year ? undefined : heard;
-      const rows = own.filter((row) => row.year === year);
-      put('biggest-day', biggestDay(rows, playsOf(plays), known));
-      put('remarkable-day', remarkableDay(rows, playsOf(plays), known, { genresOf, releaseYearOf }));
+      const rows = rowsIn.get(year) ?? [];
+      put('biggest-day', biggestDay(rows, playsOf(its), known));
+      put('remarkable-day', remarkableDay(rows, playsOf(its), known, { genresOf, releaseYearOf }));
     }
   }
   return result;

@@ -80,11 +80,17 @@ export function genreLookup(rows: readonly ArtistGenreRow[]): (artist: Artist) =
   const byId = groupBy(rows, (row) => row.artist_id ?? null);
   const byName = groupBy(rows, (row) => row.artist ?? null);
 
+  const known = new Map<string, ReadonlySet<string>>();
   return ({ artist, artist_id }) => {
+    const key = JSON.stringify([artist, artist_id]);
+    const found = known.get(key);
+    if (found !== undefined) return found;
     const sameId = artist_id === null ? [] : (byId.get(artist_id) ?? []);
     const sameName = artist === null ? [] : (byName.get(artist) ?? []);
     const matches = [...sameId, ...sameName.filter((row) => artist_id === null || row.artist_id == null)];
-    return new Set(matches.flatMap((row) => row.genre ?? []));
+    const genres = new Set(matches.flatMap((row) => row.genre ?? []));
+    known.set(key, genres);
+    return genres;
   };
 }
 

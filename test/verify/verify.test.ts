@@ -293,7 +293,7 @@ describe('of a lake too large to hold', () => {
             }
           },
         ),
-        { numRuns: 6, endOnFailure: true },
+        { numRuns: 3, endOnFailure: true },
       );
     },
   );
