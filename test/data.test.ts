@@ -4,6 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import yauzl from 'yauzl';
+import { periodName } from '../src/decade/period.ts';
 import { importExports } from '../src/lake/import.ts';
 import { decadeOracle } from '../src/oracle/decade.ts';
 import type { ArtistGenreRow, Play } from '../src/oracle/history.ts';
@@ -16,6 +17,8 @@ import { tempFolder } from './lakes.ts';
 /** Real exports, on machines that have them. See SOURCES.md beside them. */
 const SHARED = join(import.meta.dirname, '../../shared/data');
 const USER = 'me';
+/** Stories whose decades are there for certain. */
+const DECADES = ['listening-axes', 'minutes', 'new-artists', 'streak', 'top-artist', 'top-track'];
 
 interface ExtendedRow {
   ts: string;
@@ -116,37 +119,19 @@ describe.skipIf(!existsSync(SHARED))(
   { timeout: 180_000 },
   () => {
     test.each([
-      ['spotify-extended-2022-2025.zip', 'extended', undefined],
-      ['spotify-account-2021-2022.zip', 'account', undefined],
-      ['spotify-account-2020-2022-with-genres.zip', 'account', 'artist-genres.csv'],
-      ['lastfm-scrobbles-2005-2015.zip', 'lastfm', undefined],
-    ] as const)('%s', async (zip, format, genres) => {
-      const { dir, remove } = tempFolder();
-      onTestFinished(remove);
-      const lake = join(dir, 'lake');
-      const database = await openDatabase();
-      await importExports({
-        paths: [join(SHARED, zip)],
-        user: USER,
-        lake,
-        session: await database.session(),
-        genres: genres && join(SHARED, genres),
-      });
-      database.close();
-      const columns = await everyColumn({ lake, store: join(dir, 'store') });
-      const found = Object.fromEntries(
-        [...columns].flatMap(([column, values]) => (USER in values ? [[column, values[USER]]] : [])),
-      );
-
-      const plays = imported((await rowsOf<never>(zip)).map(READERS[format]));
-      const history = { plays, ...(genres && { artistGenres: genresIn(genres) }) };
-      const expected = oracle(history, { identity: 'title', fixedCuts: FIXED_CUTS }).get(USER);
-      expect(Object.keys(found).length).toBeGreaterThan(genres === undefined ? 7 : 10);
-      expect(found).toEqual(expected);
-    });
-
-    test('the decades of the scrobbles, counts included', async () => {
-      const zip = 'lastfm-scrobbles-2005-2015.zip';
+      ['spotify-extended-2022-2025.zip', 'extended', undefined, []],
+      ['spotify-account-2021-2022.zip', 'account', undefined, []],
+      ['spotify-account-2020-2022-with-genres.zip', 'account', 'artist-genres.csv', []],
+      [
+        'lastfm-scrobbles-2005-2015.zip',
+        'lastfm',
+        undefined,
+        [
+          { from: 2005, to: 2014 },
+          { from: 2006, to: 2015 },
+        ],
+      ],
+    ] as const)('%s, its years and decades', async (zip, format, genres, decades) => {
       const { dir, remove } = tempFolder();
       onTestFinished(remove);
       const places = { lake: join(dir, 'lake'), store: join(dir, 'store') };
@@ -156,34 +141,33 @@ describe.skipIf(!existsSync(SHARED))(
         user: USER,
         lake: places.lake,
         session: await database.session(),
+        genres: genres && join(SHARED, genres),
       });
       database.close();
-      await everyColumn(places);
-      const plays = imported((await rowsOf<never>(zip)).map(READERS.lastfm));
-      for (const period of [
-        { from: 2005, to: 2014 },
-        { from: 2006, to: 2015 },
-      ]) {
-        const columns = await decadeColumns(places, { period });
-        const found = Object.fromEntries(
-          [...columns].flatMap(([name, values]) =>
-            USER in values ? [[name.split('#')[0], values[USER]]] : [],
+      const own = (columns: ReadonlyMap<string, Record<string, unknown>>) =>
+        Object.fromEntries(
+          [...columns].flatMap(([column, values]) => (USER in values ? [[column, values[USER]]] : [])),
+        );
+      const found = own(await everyColumn(places));
+
+      const plays = imported((await rowsOf<never>(zip)).map(READERS[format]));
+      const history = { plays, ...(genres && { artistGenres: genresIn(genres) }) };
+      const asked = { identity: 'title', fixedCuts: FIXED_CUTS } as const;
+      const expected = oracle(history, asked);
+      expect(Object.keys(found).length).toBeGreaterThan(genres === undefined ? 7 : 10);
+      expect(found).toEqual(expected.get(USER));
+
+      for (const period of decades) {
+        const decade = own(await decadeColumns(places, { period }));
+        expect(Object.keys(decade)).toEqual(
+          expect.arrayContaining(DECADES.map((story) => `${story}#${periodName(period)}`)),
+        );
+        const reduced = decadeOracle(history, asked, period, expected).get(USER) ?? {};
+        expect(decade).toEqual(
+          Object.fromEntries(
+            Object.entries(reduced).map(([story, value]) => [`${story}#${periodName(period)}`, value]),
           ),
         );
-        const expected = decadeOracle({ plays }, { identity: 'title', fixedCuts: FIXED_CUTS }, period).get(
-          USER,
-        );
-        expect(Object.keys(found)).toEqual(
-          expect.arrayContaining([
-            'listening-axes',
-            'minutes',
-            'new-artists',
-            'streak',
-            'top-artist',
-            'top-track',
-          ]),
-        );
-        expect(found).toEqual(expected);
       }
     });
 

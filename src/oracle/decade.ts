@@ -14,7 +14,7 @@ import { listeningAgeOfYears } from './listening-age.ts';
 import { loyaltyOfYears } from './loyalty.ts';
 import { minutes } from './minutes.ts';
 import { newArtistsOfYears } from './new-artists.ts';
-import { oracle } from './oracle.ts';
+import { oracle, type Row } from './oracle.ts';
 import { compareTexts } from './order.ts';
 import { decimals, personalities } from './personality.ts';
 import { podcastOfYears } from './podcast.ts';
@@ -36,11 +36,15 @@ import { clock, weekday } from './week-and-clock.ts';
 
 const MS_PER_MINUTE = 60_000;
 
-/** The rows of all users with at least one decade: values by story. */
+/**
+ * The rows of all users with at least one decade: values by story.
+ * @param columns what `oracle` says of the same history, where it is known already
+ */
 export function decadeOracle(
   history: History,
   options: OracleOptions,
   { from, to }: { from: number; to: number },
+  columns: ReadonlyMap<string, Row> = oracle(history, options),
 ): Map<string, Record<string, unknown>> {
   const rows = listenRows(history, options).filter(({ year }) => year >= from && year <= to);
   const years = [...groupBy(rows, (row) => row.year)].sort(([a], [b]) => a - b);
@@ -51,7 +55,6 @@ export function decadeOracle(
       options.identity,
     ),
   }));
-  const columns = oracle(history, options);
   const result = new Map<string, Record<string, unknown>>();
   const put = (story: string, user: string, value: unknown) => {
     if (value !== null) result.set(user, { ...result.get(user), [story]: value });
@@ -109,14 +112,11 @@ export function decadeOracle(
     settled.flatMap(({ plays }) => plays),
     (play) => play.user_id,
   );
+  const byYear = settled.map(({ plays }) => groupBy(plays, (play) => play.user_id));
   for (const [user, own] of playsOfUser) {
     put('weekday', user, weekday(own));
     put('clock', user, clock(own));
-    put(
-      'streak',
-      user,
-      streakOfYears(settled.map(({ plays }) => plays.filter((play) => play.user_id === user))),
-    );
+    put('streak', user, streakOfYears(byYear.map((ofUsers) => ofUsers.get(user) ?? [])));
   }
 
   const yearly = axesByYear(history, settled, options);

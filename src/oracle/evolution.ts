@@ -23,9 +23,10 @@ export function evolution(plays: readonly SettledPlay[], genresOf: (artist: Arti
     .slice(0, TOP)
     .map(({ thing }) => thing.key);
 
+  const byMonth = groupBy(known, monthOf);
   // A sort is stable: of equals the first listed stays first, fewer and earlier cuts before others.
   const [best] = splits()
-    .map((runs) => runs.map((months) => known.filter((play) => months.includes(monthOf(play)))))
+    .map((runs) => runs.map((months) => months.flatMap((month) => byMonth.get(month) ?? [])))
     .filter((runs) => runs.every((run) => run.length >= MIN_PLAYS))
     .map((runs) => ({ runs, led: sum(runs.map((run) => playsOfLeader(run, leaders))) }))
     .sort((a, b) => b.led - a.led);

@@ -184,12 +184,13 @@ function recompute(
   options: OracleOptions,
 ): Map<string, Map<string, unknown>> {
   const expected = new Map(columns.map((column) => [columnName(column), new Map<string, unknown>()]));
-  for (const [user, row] of oracle(history, options))
+  const years = oracle(history, options);
+  for (const [user, row] of years)
     for (const [column, value] of Object.entries(row)) expected.get(column)?.set(user, value);
   for (const period of new Set(columns.map((column) => column.period))) {
     const decade: Period | undefined = parsePeriod(period);
     if (decade === undefined) continue;
-    for (const [user, row] of decadeOracle(history, options, decade)) {
+    for (const [user, row] of decadeOracle(history, options, decade, years)) {
       for (const [story, value] of Object.entries(row))
         expected.get(columnName({ story, period }))?.set(user, value);
     }
