@@ -1,21 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { z } from 'zod';
+import type { ConfigFile } from './config-schema.ts';
 import { WrappedError } from './error.ts';
-import { type LakeLayout, layoutSchema } from './lake/layout.ts';
+import type { LakeLayout } from './lake/layout-schema.ts';
 
 /** Looked for in the working directory. */
 export const CONFIG_FILE = 'wrapped.config.json';
-
-/** The keys of `wrapped.config.json`. */
-export const configSchema = z.strictObject({
-  ...layoutSchema.shape,
-  lake: z.string().min(1).optional(),
-  store: z.string().min(1).optional(),
-  work: z.string().min(1).optional(),
-  timezone: z.string().min(1).optional(),
-  stories: z.string().min(1).optional(),
-});
 
 /** What `wrapped.config.json` says. Paths are absolute: in the file they are relative to it. */
 export interface Config {
@@ -39,7 +29,7 @@ export async function readConfig(path?: string): Promise<Config> {
     throw new WrappedError(`config ${file} can't be read: ${cause.message}`, { cause });
   });
   if (content === undefined) return { layout: {} };
-  const { lake, store, work, timezone, stories, ...layout } = parse(file, content);
+  const { lake, store, work, timezone, stories, ...layout } = await parse(file, content);
   const absolute = (value: string | undefined) =>
     value === undefined || value.includes('://') ? value : resolve(dirname(file), value);
   return {
@@ -52,13 +42,15 @@ export async function readConfig(path?: string): Promise<Config> {
   };
 }
 
-function parse(file: string, content: string): z.infer<typeof configSchema> {
+async function parse(file: string, content: string): Promise<ConfigFile> {
   let json: unknown;
   try {
     json = JSON.parse(content);
   } catch (cause) {
     throw new WrappedError(`config ${file} is no JSON: ${(cause as Error).message}`, { cause });
   }
+  // Most have no such file: they need not wait for a schema library.
+  const { configSchema } = await import('./config-schema.ts');
   const parsed = configSchema.safeParse(json);
   if (parsed.success) return parsed.data;
   const told = parsed.error.issues.map((issue) => {

@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { withGenerated } from '../docs/catalogue.ts';
 import { buildProgram } from '../src/cli/program.ts';
-import { configSchema } from '../src/config.ts';
+import { configSchema } from '../src/config-schema.ts';
 import { openDatabase } from '../src/sql/database.ts';
 import { type Sql, sql } from '../src/sql/sql.ts';
 import { zipOf } from './lake/import-helpers.ts';

@@ -5,7 +5,6 @@ import { stories } from '../../stories/index.ts';
 import { runDecade } from '../decade/run.ts';
 import { run } from '../engine/run.ts';
 import { openWorkspace } from '../engine/workspace.ts';
-import { generateLake } from '../lake/generate.ts';
 import { withDatabase } from '../sql/database.ts';
 import { duration, plural, say, talkColors } from './output.ts';
 import { showProgress } from './progress.ts';
@@ -61,6 +60,7 @@ export const demoCommand = (): Command =>
 
 async function makeLake(lake: string): Promise<void> {
   if (existsSync(lake)) return say(`${lake} is there already`);
+  const { generateLake } = await import('../lake/generate.ts');
   const report = await withDatabase((session) => generateLake({ ...DEMO, lake, session }));
   say(`${plural(report.plays, 'listen row')} of ${plural(report.users, 'user')} generated in ${lake}`);
 }

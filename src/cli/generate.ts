@@ -1,5 +1,4 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { generateLake } from '../lake/generate.ts';
 import { withDatabase } from '../sql/database.ts';
 import { interruptible } from './interrupt.ts';
 import { manyYears, type PlaceOptions, places, wholeNumber, withConfig } from './options.ts';
@@ -29,6 +28,7 @@ export const generateCommand = (): Command =>
       '\nExamples:\n  $ wrapped generate --users 1000 --plays-per-user 500 --years 2015-2019 --seed 1 --lake ./lake',
     )
     .action(async ({ users, playsPerUser, years, seed, ...options }: Options) => {
+      const { generateLake } = await import('../lake/generate.ts');
       const { lake } = await places(options);
       const started = performance.now();
       const report = await interruptible(

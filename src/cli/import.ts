@@ -1,12 +1,6 @@
 import { Command, Option } from 'commander';
 import { WrappedError } from '../error.ts';
-import {
-  type FileReport,
-  type GenresReport,
-  type ImportReport,
-  importExports,
-  type OverlapMode,
-} from '../lake/import.ts';
+import type { FileReport, GenresReport, ImportReport, OverlapMode } from '../lake/import.ts';
 import { IMPORTERS } from '../lake/importers/index.ts';
 import { withDatabase } from '../sql/database.ts';
 import { refuseForgotten } from './forget.ts';
@@ -64,6 +58,7 @@ Examples:
       const place = await places(options);
       const { lake } = place;
       if (options.user !== undefined) await refuseForgotten(place, options.user, 'is not imported');
+      const { importExports } = await import('../lake/import.ts');
       const started = performance.now();
       const report = await interruptible(
         (signal) =>

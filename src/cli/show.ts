@@ -3,7 +3,6 @@ import { type Period, parsePeriod, periodName } from '../decade/period.ts';
 import { WrappedError } from '../error.ts';
 import { openStore } from '../store/open.ts';
 import { columnName, columnOf, type LedgerEntry, type Row, type Store } from '../store/store.ts';
-import { renderRow } from '../view/render-row.ts';
 import { refuseForgotten } from './forget.ts';
 import {
   chooseStories,
@@ -106,6 +105,7 @@ export async function show(
   }
   const shown: Row = { user_id: row.user_id, columns };
   if (options.json) return printJson(shown);
+  const { renderRow } = await import('../view/render-row.ts');
   print(
     renderRow(shown, {
       ...(shownPeriod === undefined ? {} : { period: shownPeriod }),

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import picocolors from 'picocolors';
 import { DEFAULTS, withWorkspace } from '../engine/workspace.ts';
 import { columnOf } from '../store/store.ts';
-import { type ColumnDifference, type VerifyResult, verify } from '../verify/verify.ts';
+import type { ColumnDifference, VerifyResult } from '../verify/verify.ts';
 import { cleanValue } from '../view/text.ts';
 import {
   chooseStories,
@@ -69,6 +69,7 @@ Examples:
   $ wrapped verify --stories top-artist --json | grep '"stored"'`,
     )
     .action(async (options: Options) => {
+      const { verify } = await import('../verify/verify.ts');
       const place = await places(options);
       const stories = await chooseStories(options.stories ?? [], place.storiesFolder);
       const result = await withWorkspace(place, (workspace) =>

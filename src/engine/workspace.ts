@@ -1,7 +1,7 @@
 import { type UnreadableFile, whyUnreadable, withoutBroken } from '../lake/broken-files.ts';
 import { Footers } from '../lake/footers.ts';
 import { type Lake, type LakeFile, openLake } from '../lake/lake.ts';
-import type { LakeLayout } from '../lake/layout.ts';
+import type { LakeLayout } from '../lake/layout-schema.ts';
 import { type LocalYears, lakeWithout, localYears } from '../lake/local-years.ts';
 import { describeTables, type Tables } from '../lake/relations.ts';
 import type { Session } from '../sql/database.ts';

@@ -1,6 +1,5 @@
-import { close, open, read } from 'node:fs';
-import pLimit from 'p-limit';
 import type { Lake, LakeFile } from './lake.ts';
+import { ManyFiles } from './many-files.ts';
 import { ThriftReader } from './thrift.ts';
 
 /** The span of a file's instants, in milliseconds since 1970; null where no row has a time. */
@@ -38,8 +37,9 @@ export class Footers {
     const time = layout.plays?.columns?.played_at ?? 'played_at';
     const parse = footerParser(time);
     const known = new Map<string, Footer>();
-    await pLimit(AT_ONCE).map(plays, async (file) => {
-      const bytes = await readFooter(file);
+    const all = new ManyFiles();
+    await all.map(plays, async (file) => {
+      const bytes = await readFooter(all, file);
       const footer = bytes && parse(bytes);
       if (footer !== undefined) known.set(file.path, footer);
     });
@@ -64,8 +64,6 @@ export class Footers {
   }
 }
 
-const AT_ONCE = 64;
-
 /** Bytes at a file's end that are read first: nearly always the whole of its footer. */
 const END = 16 * 1024;
 
@@ -74,26 +72,15 @@ const TAIL = 8;
 const MAGIC = 'PAR1';
 
 /** A file's footer; undefined where it ends otherwise than a Parquet file does, or can't be read. */
-function readFooter({ path, bytes }: LakeFile): Promise<Uint8Array | undefined> {
-  return new Promise((resolve) => {
-    // Promises of each step would take longer than the steps.
-    open(path, 'r', (error, file) => {
-      if (error !== null) return resolve(undefined);
-      const end = (footer: Uint8Array | undefined) => close(file, () => resolve(footer));
-      const readLast = (length: number, then: (last: Buffer) => void) => {
-        read(file, Buffer.allocUnsafe(length), 0, length, bytes - length, (cause, found, last) =>
-          cause === null && found === length ? then(last) : end(undefined),
-        );
-      };
-      readLast(Math.min(bytes, END), (last) => {
-        if (last.length < TAIL || last.toString('latin1', last.length - 4) !== MAGIC) return end(undefined);
-        const length = last.readUInt32LE(last.length - TAIL) + TAIL;
-        if (length <= last.length) return end(footerOf(last, length));
-        if (length > bytes) return end(undefined);
-        readLast(length, (all) => end(footerOf(all, length)));
-      });
-    });
-  });
+async function readFooter(all: ManyFiles, { path, bytes }: LakeFile): Promise<Uint8Array | undefined> {
+  const readLast = (length: number) => all.read(path, bytes - length, length).catch(() => undefined);
+  const last = await readLast(Math.min(bytes, END));
+  if (last === undefined || last.length < TAIL) return undefined;
+  if (last.toString('latin1', last.length - 4) !== MAGIC) return undefined;
+  const length = last.readUInt32LE(last.length - TAIL) + TAIL;
+  if (length > bytes) return undefined;
+  const whole = length <= last.length ? last : await readLast(length);
+  return whole && footerOf(whole, length);
 }
 
 const footerOf = (last: Buffer, length: number): Uint8Array => last.subarray(last.length - length, -TAIL);

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
+import type { Stats } from 'node:fs';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { WrappedError } from '../error.ts';
-import { type LakeLayout, TABLE_COLUMNS, type TableName } from './layout.ts';
+import { TABLE_COLUMNS, type TableName } from './layout.ts';
+import type { LakeLayout } from './layout-schema.ts';
+import { ManyFiles } from './many-files.ts';
 
 /** A Parquet file as the file system lists it. */
 export interface LakeFile {
@@ -121,40 +124,39 @@ async function listPlays(root: string, layout: LakeLayout): Promise<PlaysFile[]>
   }
   const yearKey = layout.plays?.partition?.year ?? 'year';
   const monthKey = layout.plays?.partition?.month ?? 'month';
-  return Promise.all(
-    paths.map(async (path) => {
-      const partitions = new Map(
-        relative(folder, path)
-          .split(sep)
-          .slice(0, -1)
-          .flatMap((part) => {
-            const [key, value] = part.split('=', 2);
-            return key !== undefined && value !== undefined ? [[key, value] as const] : [];
-          }),
+  const all = new ManyFiles();
+  return all.map(paths, async (path) => {
+    const partitions = new Map(
+      relative(folder, path)
+        .split(sep)
+        .slice(0, -1)
+        .flatMap((part) => {
+          const [key, value] = part.split('=', 2);
+          return key !== undefined && value !== undefined ? [[key, value] as const] : [];
+        }),
+    );
+    const year = partitions.get(yearKey);
+    const month = partitions.get(monthKey);
+    if (year === undefined || !/^\d{4}$/.test(year)) {
+      throw new WrappedError(
+        `${path} lies in no year partition: found '${relative(folder, path)}', expected '${yearKey}=YYYY/…'`,
+        {
+          hint: 'Where partitions have another name, say so in wrapped.config.json: plays.partition.year.',
+        },
       );
-      const year = partitions.get(yearKey);
-      const month = partitions.get(monthKey);
-      if (year === undefined || !/^\d{4}$/.test(year)) {
-        throw new WrappedError(
-          `${path} lies in no year partition: found '${relative(folder, path)}', expected '${yearKey}=YYYY/…'`,
-          {
-            hint: 'Where partitions have another name, say so in wrapped.config.json: plays.partition.year.',
-          },
-        );
-      }
-      if (month === undefined && layout.plays?.partition?.month !== undefined) {
-        throw new WrappedError(
-          `${path} lies in no month partition: found '${relative(folder, path)}', expected '${monthKey}=MM/…'`,
-          { hint: 'Correct plays.partition.month in wrapped.config.json, or leave it out.' },
-        );
-      }
-      return {
-        ...(await fileAt(path)),
-        year: Number(year),
-        month: month !== undefined && MONTH.test(month) ? Number(month) : undefined,
-      };
-    }),
-  );
+    }
+    if (month === undefined && layout.plays?.partition?.month !== undefined) {
+      throw new WrappedError(
+        `${path} lies in no month partition: found '${relative(folder, path)}', expected '${monthKey}=MM/…'`,
+        { hint: 'Correct plays.partition.month in wrapped.config.json, or leave it out.' },
+      );
+    }
+    return {
+      ...(await fileAt(all, path)),
+      year: Number(year),
+      month: month !== undefined && MONTH.test(month) ? Number(month) : undefined,
+    };
+  });
 }
 
 async function listTable(root: string, name: TableName, layout: LakeLayout): Promise<LakeFile[]> {
@@ -171,7 +173,8 @@ async function listTable(root: string, name: TableName, layout: LakeLayout): Pro
       hint: 'Correct it in wrapped.config.json, or leave it out if the lake has no such table.',
     });
   }
-  return Promise.all(found.map(fileAt));
+  const all = new ManyFiles();
+  return all.map(found, (path) => fileAt(all, path));
 }
 
 /** The Parquet files of a folder and those in it, through links too; hidden ones (`.name`, `_name`) are none. */
@@ -185,7 +188,7 @@ export async function listParquet(folder: string, above: readonly string[] = [])
       .filter(({ name }) => !/^[._]/.test(name))
       .map(async (entry) => {
         const path = join(folder, entry.name);
-        const kind = entry.isSymbolicLink() ? await statFile(path) : entry;
+        const kind = entry.isSymbolicLink() ? await told(path, stat(path)) : entry;
         if (kind.isDirectory()) return listParquet(path, [...above, real]);
         return entry.name.endsWith('.parquet') ? [path] : [];
       }),
@@ -193,13 +196,13 @@ export async function listParquet(folder: string, above: readonly string[] = [])
   return found.flat().sort();
 }
 
-const statFile = (path: string) =>
-  stat(path).catch((cause: Error) => {
+const told = (path: string, stats: Promise<Stats>) =>
+  stats.catch((cause: Error) => {
     throw new WrappedError(`${path} can't be read: ${cause.message}`, { cause });
   });
 
-async function fileAt(path: string): Promise<LakeFile> {
-  const { size, mtimeMs } = await statFile(path);
+async function fileAt(files: ManyFiles, path: string): Promise<LakeFile> {
+  const { size, mtimeMs } = await told(path, files.stat(path));
   return { path, bytes: size, modified: Math.floor(mtimeMs) };
 }
 

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { WrappedError } from '../error.ts';
 import type { Sql } from './sql.ts';
 
@@ -51,6 +51,8 @@ export async function openDatabase(options: DatabaseOptions = {}): Promise<Datab
       { hint: 'Leave --threads out to use every core.' },
     );
   }
+  // A third of what the command line takes to start: not where nothing is computed, such as for --help.
+  const { DuckDBInstance } = await import('@duckdb/node-api');
   const instance = await DuckDBInstance.create(':memory:', {
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
