@@ -9,5 +9,7 @@ export default defineConfig({
     pool: 'forks',
     // By default one fewer than there are cores: on two, one core waits while the other's test does.
     maxWorkers: 2,
+    // A module is loaded once a worker, not once a test file.
+    isolate: false,
   },
 });

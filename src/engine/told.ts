@@ -28,16 +28,18 @@ export async function withTold<Result>(
   use: () => Promise<Result>,
 ): Promise<Result> {
   const { key, column, queries } = telling;
-  const optional = await optionalColumns(session, telling);
   try {
     for (const [index, query] of queries.entries()) {
       await session.run(sql`
         ${index === 0 ? sql`CREATE OR REPLACE TEMP TABLE told AS` : sql`INSERT INTO told`}
-        SELECT ${ident(key)}, value::${sqlType(column)} AS value, ${optional}
-        FROM (${query})`);
+        SELECT ${ident(key)}, value::${sqlType(column)} AS value, absent::VARCHAR AS absent, note::VARCHAR AS note
+        FROM (SELECT * FROM (${query}) UNION ALL BY NAME SELECT NULL::VARCHAR AS absent, NULL::VARCHAR AS note WHERE false)`);
     }
     await checkOneRowEach(session, telling);
     return await use();
+  } catch (cause) {
+    await checkColumns(session, telling);
+    throw cause;
   } finally {
     await session.run(sql`DROP TABLE IF EXISTS told`);
   }
@@ -68,20 +70,14 @@ export async function writeColumn(
 const rowGroupSize = (rows: number): number =>
   rows < 2 * COLUMN_ROW_GROUP ? 2 * COLUMN_ROW_GROUP : COLUMN_ROW_GROUP;
 
-async function optionalColumns(session: Session, { who, key, queries }: Telling): Promise<Sql> {
-  const rows = await session.rows<SqlRow & { column_name: string }>(sql`DESCRIBE ${queries[0] as Sql}`);
-  const names = rows.map(({ column_name }) => column_name);
-  for (const needed of [key, 'value']) {
-    if (!names.includes(needed)) {
-      throw new WrappedError(`${who}: its query gives ${names.join(', ')}; expected ${key} and value`);
-    }
-  }
-  const [absent, note] = ['absent', 'note'].map((name) =>
-    names.includes(name)
-      ? sql`${ident(name)}::VARCHAR AS ${ident(name)}`
-      : sql`NULL::VARCHAR AS ${ident(name)}`,
-  ) as [Sql, Sql];
-  return sql`${absent}, ${note}`;
+/** Asked only of a query that fails: to plan it once more takes as long as to run it over a small history. */
+async function checkColumns(session: Session, { who, key, queries }: Telling): Promise<void> {
+  const rows = await session
+    .rows<SqlRow & { column_name: string }>(sql`DESCRIBE ${queries[0] as Sql}`)
+    .catch(() => undefined);
+  const names = rows?.map(({ column_name }) => column_name);
+  if (names !== undefined && !(names.includes(key) && names.includes('value')))
+    throw new WrappedError(`${who}: its query gives ${names.join(', ')}; expected ${key} and value`);
 }
 
 async function checkOneRowEach(session: Session, { who, key, users }: Telling): Promise<void> {

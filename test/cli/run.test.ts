@@ -147,8 +147,17 @@ describe('--dry-run', () => {
 });
 
 describe('interrupted', () => {
-  const SIZE = ['--users', '30', '--plays-per-user', '200', '--years', '2010-2019', '--seed', '1'];
-  const COMMAND = ['run-all', '--lake', 'large', '--store', 'large-store', '--parallel', '1'];
+  const SIZE = ['--users', '30', '--plays-per-user', '200', '--years', '2016-2019', '--seed', '1'];
+  const COMMAND = [
+    'run-all',
+    '--lake',
+    'large',
+    '--store',
+    'large-store',
+    '--parallel',
+    '1',
+    ...SOME_STORIES,
+  ];
 
   /** Runs the command, and does something to it as soon as its first story is done. */
   const stoppedBy = (stop: (child: ChildProcess) => void) =>
@@ -183,7 +192,7 @@ describe('interrupted', () => {
           stopped.stderr,
         ) ?? [];
       expect(columns()).toHaveLength(Number(done));
-      expect(Number(done)).toBeGreaterThanOrEqual(10);
+      expect(Number(done)).toBeGreaterThanOrEqual(4);
       expect(Number(left)).toBeGreaterThan(0);
       expect(Number(done) + Number(left)).toBe(Number(all));
       expect(readdirSync(join(dir, 'large-store/tmp'))).toEqual([]);
