@@ -1,14 +1,14 @@
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { importExports } from '../src/lake/import.ts';
 import { openDatabase } from '../src/sql/database.ts';
 import { decadeColumns, everyColumn } from './engine.ts';
 import { type Fixture, loadFixtures } from './fixtures.ts';
 import { tempFolder, writeLake } from './lakes.ts';
 
-describe('golden cases', () => {
+describe.concurrent('golden cases', () => {
   for (const fixture of loadFixtures()) {
-    test(fixture.name, async () => {
+    test(fixture.name, async ({ onTestFinished }) => {
       const { dir, remove } = tempFolder();
       onTestFinished(remove);
       const lake = join(dir, 'lake');

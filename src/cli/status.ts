@@ -19,7 +19,7 @@ interface Options extends PlaceOptions {
 export const statusCommand = (): Command =>
   withLake(
     new Command('status')
-      .description('show stories × years: fresh, stale, missing, failed or not applicable, and why')
+      .description('show stories × years: fresh, stale, missing, failed, not applicable or kept, and why')
       .option(
         '--stories <ids|dir>',
         "stories such as a,b; or a folder of one's own, added to all (may be given several times)",
@@ -37,9 +37,12 @@ export const statusCommand = (): Command =>
       await withWorkspace(place, async (workspace) => {
         const { years } = await makePlan(workspace, { stories, ledger: workspace.store });
         const columns: Cell[] = [
-          ...years.flatMap((year) =>
-            year.columns.map((column) => ({ ...column, period: String(year.year) })),
-          ),
+          ...[
+            ...years.flatMap((year) =>
+              year.columns.map((column) => ({ ...column, period: String(year.year) })),
+            ),
+            ...(await kept(workspace, stories, new Set(years.map(({ year }) => String(year))))),
+          ].sort((a, b) => Number(a.period) - Number(b.period)),
           ...(await decades(workspace, stories)),
         ];
         if (options.json) for (const column of columns) printJson(asJson(column));
@@ -47,15 +50,34 @@ export const statusCommand = (): Command =>
       });
     });
 
+/** kept: of a year that the lake has no plays of, or no more. What the store has of it stays as it is. */
+type CellState = ColumnState | 'kept';
+
 /** One column as the grid shows it. */
 interface Cell {
   readonly story: AnyStory;
   readonly period: string;
-  readonly state: ColumnState;
+  readonly state: CellState;
   readonly why: string | undefined;
   readonly entry: LedgerEntry | undefined;
   /** Of a year's column, the totals of other years that it reads. */
   readonly past?: readonly { readonly year: number }[];
+}
+
+/** The columns that the store has of years of which the lake has no plays. */
+async function kept(
+  workspace: Workspace,
+  stories: readonly AnyStory[],
+  inLake: ReadonlySet<string>,
+): Promise<Cell[]> {
+  const ledger = await workspace.store.ledger();
+  return ledger.flatMap((entry): Cell[] => {
+    const story = stories.find(({ id }) => id === entry.story);
+    const { period } = entry;
+    if (story === undefined || entry.written === undefined || !isYear(period) || inLake.has(period))
+      return [];
+    return [{ story, period, entry, state: 'kept', why: 'the lake has no plays of that year' }];
+  });
 }
 
 /** The decades that the store has, of those stories that have one. */
@@ -106,22 +128,24 @@ function asJson({ story, period, state, why, entry, past = [] }: Cell) {
 /** Between two columns of the grid. */
 const GAP = 2;
 
-const MARKS: Readonly<Record<ColumnState, string>> = {
+const MARKS: Readonly<Record<CellState, string>> = {
   fresh: '✓',
   stale: '~',
   missing: '·',
   failed: '✗',
   'not-applicable': '–',
+  kept: '=',
 };
 
 function printGrid(columns: readonly Cell[], store: string): void {
   const colors = picocolors.createColors(colorful(process.stdout));
-  const paint: Readonly<Record<ColumnState, (text: string) => string>> = {
+  const paint: Readonly<Record<CellState, (text: string) => string>> = {
     fresh: colors.green,
     stale: colors.yellow,
     missing: colors.dim,
     failed: colors.red,
     'not-applicable': colors.dim,
+    kept: colors.dim,
   };
   const stories = [...new Set(columns.map(({ story }) => story.id))];
   const periods = [...new Set(columns.map(({ period }) => period))];
@@ -152,7 +176,7 @@ function printGrid(columns: readonly Cell[], store: string): void {
     );
     print(`${[head, ...rows].join('\n')}\n`);
   }
-  const legend = (Object.keys(MARKS) as ColumnState[])
+  const legend = (Object.keys(MARKS) as CellState[])
     .map((state) => [state, columns.filter((column) => column.state === state).length] as const)
     .filter(([, number]) => number > 0)
     .map(([state, number]) => `${paint[state](MARKS[state])} ${number} ${state.replace('-', ' ')}`);

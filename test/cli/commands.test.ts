@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { GROUPS } from '../../src/story/index.ts';
@@ -290,6 +290,25 @@ describe('stories', () => {
 });
 
 describe('status', () => {
+  test('tells of columns of a year that is gone from the lake: they are kept', async () => {
+    cpSync(join(dir, 'lake'), join(dir, 'shrunk'), { recursive: true });
+    const places = ['--lake', 'shrunk', '--store', 'of-shrunk', '--stories', 'minutes,top-artist'];
+    expect(await here('run-all', ...places)).toMatchObject({ code: 0 });
+    rmSync(join(dir, 'shrunk/plays/year=2018'), { recursive: true });
+    const { stdout } = await here('status', ...places);
+    expect(stdout).toMatch(/^minutes +(= \d) +✓ \d\n/m);
+    expect(stdout).toMatch(/✓ 2 fresh, = 2 kept$/m);
+    expect(stdout).toContain('kept: the lake has no plays of that year (minutes, top-artist of 2018)');
+    const again = await here('run-all', ...places);
+    expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('2 unchanged') });
+    expect(jsonLines((await here('status', ...places, '--json')).stdout)).toMatchObject([
+      { column: 'minutes#2018', state: 'kept' },
+      { column: 'top-artist#2018', state: 'kept' },
+      { column: 'minutes#2019', state: 'fresh' },
+      { column: 'top-artist#2019', state: 'fresh' },
+    ]);
+  });
+
   test('is a grid of stories and years, with the reason of what is not there', async () => {
     const { code, stdout, stderr } = await here('status');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

@@ -92,7 +92,7 @@ test('demo makes a decade, shows a user, and says what to try; those commands wo
 }, async () => {
   const demo = await here('demo', '--dir', 'tried');
   expect(demo.code).toBe(0);
-  expect(demo.stdout).toContain('2019');
+  expect(demo.stdout).toContain('Wrapped 2019');
   const commands = [...demo.stderr.matchAll(/^ {2}(?:npx )?wrapped ((?:status|show|export) .*)$/gm)].map(
     ([, command]) => command!,
   );

