@@ -36,8 +36,8 @@ describe('however a year is cut into mouthfuls, and users into buckets', () => {
       fc.asyncProperty(
         fc.array(historyArbitrary({ identity: 'track_id', timezone: 'UTC' }), { minLength: 4, maxLength: 4 }),
         fc.array(fc.array(fc.nat({ max: FILES }), { minLength: 40, maxLength: 40 }), {
-          minLength: 3,
-          maxLength: 3,
+          minLength: 2,
+          maxLength: 2,
         }),
         async (histories, steps) => {
           const { history } = combineHistories(histories);

@@ -293,7 +293,7 @@ describe('of a lake too large to hold', () => {
             }
           },
         ),
-        { numRuns: 2, endOnFailure: true },
+        { numRuns: 1, endOnFailure: true },
       );
     },
   );
