@@ -29,7 +29,7 @@ describe.each(lakes)('$name', (fixture) => {
     const rows = oracle(fixture.history, options);
     const { decade } = fixture;
     if (decade !== undefined) {
-      for (const [user, row] of decadeOracle(fixture.history, options, decade)) {
+      for (const [user, row] of decadeOracle(fixture.history, options, decade, rows)) {
         for (const [story, value] of Object.entries(row))
           rows.set(user, { ...rows.get(user), [`${story}#${periodName(decade)}`]: value });
       }
