@@ -37,9 +37,9 @@ export class Footers {
     const time = layout.plays?.columns?.played_at ?? 'played_at';
     const parse = footerParser(time);
     const known = new Map<string, Footer>();
-    const all = new ManyFiles();
-    await all.map(plays, async (file) => {
-      const bytes = await readFooter(all, file);
+    const files = new ManyFiles();
+    await files.map(plays, async (file) => {
+      const bytes = await readFooter(files, file);
       const footer = bytes && parse(bytes);
       if (footer !== undefined) known.set(file.path, footer);
     });
@@ -72,8 +72,8 @@ const TAIL = 8;
 const MAGIC = 'PAR1';
 
 /** A file's footer; undefined where it ends otherwise than a Parquet file does, or can't be read. */
-async function readFooter(all: ManyFiles, { path, bytes }: LakeFile): Promise<Uint8Array | undefined> {
-  const readLast = (length: number) => all.read(path, bytes - length, length).catch(() => undefined);
+async function readFooter(files: ManyFiles, { path, bytes }: LakeFile): Promise<Uint8Array | undefined> {
+  const readLast = (length: number) => files.read(path, bytes - length, length).catch(() => undefined);
   const last = await readLast(Math.min(bytes, END));
   if (last === undefined || last.length < TAIL) return undefined;
   if (last.toString('latin1', last.length - 4) !== MAGIC) return undefined;

@@ -124,8 +124,8 @@ async function listPlays(root: string, layout: LakeLayout): Promise<PlaysFile[]>
   }
   const yearKey = layout.plays?.partition?.year ?? 'year';
   const monthKey = layout.plays?.partition?.month ?? 'month';
-  const all = new ManyFiles();
-  return all.map(paths, async (path) => {
+  const files = new ManyFiles();
+  return files.map(paths, async (path) => {
     const partitions = new Map(
       relative(folder, path)
         .split(sep)
@@ -152,7 +152,7 @@ async function listPlays(root: string, layout: LakeLayout): Promise<PlaysFile[]>
       );
     }
     return {
-      ...(await fileAt(all, path)),
+      ...(await fileAt(files, path)),
       year: Number(year),
       month: month !== undefined && MONTH.test(month) ? Number(month) : undefined,
     };
@@ -173,8 +173,8 @@ async function listTable(root: string, name: TableName, layout: LakeLayout): Pro
       hint: 'Correct it in wrapped.config.json, or leave it out if the lake has no such table.',
     });
   }
-  const all = new ManyFiles();
-  return all.map(found, (path) => fileAt(all, path));
+  const files = new ManyFiles();
+  return files.map(found, (path) => fileAt(files, path));
 }
 
 /** The Parquet files of a folder and those in it, through links too; hidden ones (`.name`, `_name`) are none. */
@@ -188,7 +188,7 @@ export async function listParquet(folder: string, above: readonly string[] = [])
       .filter(({ name }) => !/^[._]/.test(name))
       .map(async (entry) => {
         const path = join(folder, entry.name);
-        const kind = entry.isSymbolicLink() ? await told(path, stat(path)) : entry;
+        const kind = entry.isSymbolicLink() ? await statsOf(path, stat(path)) : entry;
         if (kind.isDirectory()) return listParquet(path, [...above, real]);
         return entry.name.endsWith('.parquet') ? [path] : [];
       }),
@@ -196,13 +196,13 @@ export async function listParquet(folder: string, above: readonly string[] = [])
   return found.flat().sort();
 }
 
-const told = (path: string, stats: Promise<Stats>) =>
+const statsOf = (path: string, stats: Promise<Stats>) =>
   stats.catch((cause: Error) => {
     throw new WrappedError(`${path} can't be read: ${cause.message}`, { cause });
   });
 
 async function fileAt(files: ManyFiles, path: string): Promise<LakeFile> {
-  const { size, mtimeMs } = await told(path, files.stat(path));
+  const { size, mtimeMs } = await statsOf(path, files.stat(path));
   return { path, bytes: size, modified: Math.floor(mtimeMs) };
 }
 

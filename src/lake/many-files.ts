@@ -54,11 +54,11 @@ export class ManyFiles {
   }
 
   async #ask<Answer>(onTheSpot: () => Answer, inThread: () => Promise<Answer>): Promise<Answer> {
-    if (this.#asked >= FIRST && this.#waited > this.#asked * SLOW_MS) return inThread();
     if (performance.now() - this.#turn > TURN_MS) {
       await setImmediate();
       this.#turn = performance.now();
     }
+    if (this.#asked >= FIRST && this.#waited > this.#asked * SLOW_MS) return inThread();
     const since = performance.now();
     try {
       return onTheSpot();

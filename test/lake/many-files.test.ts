@@ -17,20 +17,22 @@ function someFiles(): string[] {
   });
 }
 
-/** A clock by which each look at it takes so many milliseconds. */
-function slowClock(milliseconds: number): void {
+/** A clock by which each look at it takes so many milliseconds; gives how many there were. */
+function slowClock(milliseconds: number): () => number {
   let now = 0;
   const clock = vi.spyOn(performance, 'now').mockImplementation(() => {
     now += milliseconds;
     return now;
   });
   onTestFinished(() => clock.mockRestore());
+  return () => clock.mock.calls.length;
 }
 
+/** Milliseconds of a look at the clock, and of how many files each answer is waited for. */
 describe.each([
-  ['quick', 0.05],
-  ['slow', 5],
-])('many files of a %s file system', (_, milliseconds) => {
+  ['quick', 0.05, FILES],
+  ['slow', 5, 50],
+])('many files of a %s file system', (_, milliseconds, waitedFor) => {
   test('tell their sizes and what they hold, in order', async () => {
     const paths = someFiles();
     slowClock(milliseconds);
@@ -40,6 +42,16 @@ describe.each([
       return (await files.read(path, size - 3, 3)).toString();
     });
     expect(found).toEqual(paths.map((_, index) => `${index}`.padStart(3, '.')));
+  });
+
+  test('are asked one by one only as long as they answer quickly', async () => {
+    const paths = someFiles();
+    const looks = slowClock(milliseconds);
+    const files = new ManyFiles();
+    await files.map(paths, (path) => files.stat(path));
+    // One look or two see whose turn it is; an answer that is waited for takes two more, before and after.
+    expect(looks()).toBeGreaterThanOrEqual(FILES + 2 * waitedFor);
+    expect(looks()).toBeLessThanOrEqual(2 * FILES + 2 * waitedFor + 1);
   });
 
   test('are errors where they are not there, or shorter than was asked', async () => {
