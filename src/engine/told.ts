@@ -30,16 +30,17 @@ export async function withTold<Result>(
   const { key, column, queries } = telling;
   try {
     for (const [index, query] of queries.entries()) {
-      await session.run(sql`
+      const statement = sql`
         ${index === 0 ? sql`CREATE OR REPLACE TEMP TABLE told AS` : sql`INSERT INTO told`}
         SELECT ${ident(key)}, value::${sqlType(column)} AS value, absent::VARCHAR AS absent, note::VARCHAR AS note
-        FROM (SELECT * FROM (${query}) UNION ALL BY NAME SELECT NULL::VARCHAR AS absent, NULL::VARCHAR AS note WHERE false)`);
+        FROM (SELECT * FROM (${query}) UNION ALL BY NAME SELECT NULL::VARCHAR AS absent, NULL::VARCHAR AS note WHERE false)`;
+      await session.run(statement).catch(async (cause: unknown) => {
+        await checkColumns(session, telling);
+        throw cause;
+      });
     }
     await checkOneRowEach(session, telling);
     return await use();
-  } catch (cause) {
-    await checkColumns(session, telling);
-    throw cause;
   } finally {
     await session.run(sql`DROP TABLE IF EXISTS told`);
   }
