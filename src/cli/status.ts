@@ -35,15 +35,16 @@ export const statusCommand = (): Command =>
       const place = await places(options);
       const stories = await chooseStories(options.stories ?? [], place.storiesFolder);
       await withWorkspace(place, async (workspace) => {
+        const ledger = await workspace.store.ledger();
         const { years } = await makePlan(workspace, { stories, ledger: workspace.store });
         const columns: Cell[] = [
           ...[
             ...years.flatMap((year) =>
               year.columns.map((column) => ({ ...column, period: String(year.year) })),
             ),
-            ...(await kept(workspace, stories, new Set(years.map(({ year }) => String(year))))),
+            ...kept(ledger, stories, new Set(years.map(({ year }) => String(year)))),
           ].sort((a, b) => Number(a.period) - Number(b.period)),
-          ...(await decades(workspace, stories)),
+          ...(await decades(workspace, ledger, stories)),
         ];
         if (options.json) for (const column of columns) printJson(asJson(column));
         else printGrid(columns, workspace.store.name);
@@ -65,12 +66,11 @@ interface Cell {
 }
 
 /** The columns that the store has of years of which the lake has no plays. */
-async function kept(
-  workspace: Workspace,
+function kept(
+  ledger: readonly LedgerEntry[],
   stories: readonly AnyStory[],
   inLake: ReadonlySet<string>,
-): Promise<Cell[]> {
-  const ledger = await workspace.store.ledger();
+): Cell[] {
   return ledger.flatMap((entry): Cell[] => {
     const story = stories.find(({ id }) => id === entry.story);
     const { period } = entry;
@@ -81,9 +81,12 @@ async function kept(
 }
 
 /** The decades that the store has, of those stories that have one. */
-async function decades(workspace: Workspace, stories: readonly AnyStory[]): Promise<Cell[]> {
+async function decades(
+  workspace: Workspace,
+  ledger: readonly LedgerEntry[],
+  stories: readonly AnyStory[],
+): Promise<Cell[]> {
   const cells: Cell[] = [];
-  const ledger = await workspace.store.ledger();
   const periods = [...new Set(ledger.map(({ period }) => period))].flatMap((name) => parsePeriod(name) ?? []);
   for (const period of periods) {
     const { columns } = await planDecade(workspace, {
