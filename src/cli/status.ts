@@ -47,7 +47,7 @@ export const statusCommand = (): Command =>
           ...(await decades(workspace, ledger, stories)),
         ];
         if (options.json) for (const column of columns) printJson(asJson(column));
-        else printGrid(columns, workspace.store.name);
+        else printGrid(columns, stories, workspace.store.name);
       });
     });
 
@@ -71,13 +71,17 @@ function kept(
   stories: readonly AnyStory[],
   inLake: ReadonlySet<string>,
 ): Cell[] {
-  return ledger.flatMap((entry): Cell[] => {
-    const story = stories.find(({ id }) => id === entry.story);
-    const { period } = entry;
-    if (story === undefined || entry.written === undefined || !isYear(period) || inLake.has(period))
-      return [];
-    return [{ story, period, entry, state: 'kept', why: 'the lake has no plays of that year' }];
-  });
+  const gone = ledger.filter(
+    ({ written, period }) => written !== undefined && isYear(period) && !inLake.has(period),
+  );
+  return stories.flatMap((story) =>
+    gone
+      .filter((entry) => entry.story === story.id)
+      .map((entry): Cell => {
+        const { period } = entry;
+        return { story, period, entry, state: 'kept', why: 'the lake has no plays of that year' };
+      }),
+  );
 }
 
 /** The decades that the store has, of those stories that have one. */
@@ -140,7 +144,7 @@ const MARKS: Readonly<Record<CellState, string>> = {
   kept: '=',
 };
 
-function printGrid(columns: readonly Cell[], store: string): void {
+function printGrid(columns: readonly Cell[], chosen: readonly AnyStory[], store: string): void {
   const colors = picocolors.createColors(colorful(process.stdout));
   const paint: Readonly<Record<CellState, (text: string) => string>> = {
     fresh: colors.green,
@@ -150,7 +154,7 @@ function printGrid(columns: readonly Cell[], store: string): void {
     'not-applicable': colors.dim,
     kept: colors.dim,
   };
-  const stories = [...new Set(columns.map(({ story }) => story.id))];
+  const stories = chosen.map(({ id }) => id).filter((id) => columns.some(({ story }) => story.id === id));
   const periods = [...new Set(columns.map(({ period }) => period))];
   const at = (id: string, period: string) =>
     columns.find(({ story, period: of }) => story.id === id && of === period);

@@ -292,19 +292,34 @@ describe('stories', () => {
 describe('status', () => {
   test('tells of columns of a year that is gone from the lake: they are kept', async () => {
     cpSync(join(dir, 'lake'), join(dir, 'shrunk'), { recursive: true });
-    const places = ['--lake', 'shrunk', '--store', 'of-shrunk', '--stories', 'minutes,top-artist'];
+    const places = [
+      '--lake',
+      'shrunk',
+      '--store',
+      'of-shrunk',
+      '--stories',
+      'minutes,counts,top-genre,top-artist',
+    ];
     expect(await here('run-all', ...places)).toMatchObject({ code: 0 });
     rmSync(join(dir, 'shrunk/plays/year=2018'), { recursive: true });
     const { stdout } = await here('status', ...places);
     expect(stdout).toMatch(/^minutes +(= \d) +✓ \d\n/m);
-    expect(stdout).toMatch(/✓ 2 fresh, = 2 kept$/m);
-    expect(stdout).toContain('kept: the lake has no plays of that year (minutes, top-artist of 2018)');
+    expect(stdout).toMatch(/✓ 4 fresh, = 4 kept$/m);
+    expect(stdout).toContain(
+      'kept: the lake has no plays of that year (minutes, counts, top-genre, top-artist of 2018)',
+    );
+    const rows = stdout.split('\n').map((line) => line.split(' ')[0]);
+    expect(rows.slice(1, 5)).toEqual(['minutes', 'counts', 'top-genre', 'top-artist']);
     const again = await here('run-all', ...places);
-    expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('2 unchanged') });
+    expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('4 unchanged') });
     expect(jsonLines((await here('status', ...places, '--json')).stdout)).toMatchObject([
       { column: 'minutes#2018', state: 'kept' },
+      { column: 'counts#2018', state: 'kept' },
+      { column: 'top-genre#2018', state: 'kept' },
       { column: 'top-artist#2018', state: 'kept' },
       { column: 'minutes#2019', state: 'fresh' },
+      { column: 'counts#2019', state: 'fresh' },
+      { column: 'top-genre#2019', state: 'fresh' },
       { column: 'top-artist#2019', state: 'fresh' },
     ]);
   });
