@@ -4,7 +4,6 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { unsafe } from '../dist/src/sql/sql.js';
 import { openTotals } from './decade-totals.mjs';
 import { machine, median, ratio, seconds, wrapped } from './measure.mjs';
 
@@ -89,13 +88,13 @@ for (const [story, list, id, from] of [
     .filter((name) => /^201\d~/.test(name))
     .map((name) => `'${join(store, 'columns', story, name)}'`);
   const [{ kept, total }] = await session.rows(
-    unsafe(`
+    `
     WITH known AS (SELECT user_id, entry.${id} AS id, sum(entry.plays) AS plays
       FROM (SELECT user_id, unnest(value.${list}) AS entry FROM read_parquet([${files}])) GROUP BY ALL),
     threshold AS (SELECT user_id, CASE WHEN count(*) >= 10 THEN min(list_extract(tops, 10)) ELSE 0 END AS least
       FROM (SELECT user_id, max(plays, 10) AS tops, unnest(max(plays, 10)) FROM known GROUP BY user_id) GROUP BY user_id)
     SELECT count(*) FILTER (${from}.plays * 10 >= least)::INTEGER AS kept, count(*)::INTEGER AS total
-    FROM ${from} JOIN "user" USING (user_year) JOIN threshold USING (user_id)`),
+    FROM ${from} JOIN "user" USING (user_year) JOIN threshold USING (user_id)`,
   );
   console.log(
     `phase 2 of the threshold method would keep ${((100 * kept) / total).toFixed(0)} % of ${total.toLocaleString('en')} rows of ${from}`,

@@ -1,5 +1,4 @@
 // Plain SQL over the totals of ten years, in a process of its own: `node plain-decade.mjs STORE`. Prints the seconds of each query as JSON.
-import { unsafe } from '../dist/src/sql/sql.js';
 import { openTotals } from './decade-totals.mjs';
 
 const session = await openTotals(process.argv[2]);
@@ -25,7 +24,7 @@ for (const [what, query] of [
   ['user and track', ranking('user_track', 'track', 'track', 'track_id', 'title')],
 ]) {
   const started = performance.now();
-  await session.run(unsafe(query));
+  await session.run(query);
   seconds[what] = (performance.now() - started) / 1000;
 }
 console.log(JSON.stringify(seconds));

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { openDatabase } from '../dist/src/sql/database.js';
-import { sql } from '../dist/src/sql/sql.js';
-import { DynamoStore } from '../dist/src/store/dynamodb/dynamo-store.js';
-import { FolderStore } from '../dist/src/store/folder/folder-store.js';
-import { columnName } from '../dist/src/store/store.js';
+import { openDatabase } from '../src/sql/database.ts';
+import { sql } from '../src/sql/sql.ts';
+import { DynamoStore } from '../src/store/dynamodb/dynamo-store.ts';
+import { FolderStore } from '../src/store/folder/folder-store.ts';
+import { columnName } from '../src/store/store.ts';
 import { machine, median, wrapped } from './measure.mjs';
 
 const { values: options } = parseArgs({
@@ -170,6 +170,7 @@ for (let round = 0; round < Number(options.rounds); round++) {
 const memoryOf = (only) =>
   new Promise((done) => {
     const child = spawn(process.execPath, [
+      ...process.execArgv,
       import.meta.filename,
       '--users',
       options.users,

@@ -2,8 +2,7 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { openDatabase } from '../dist/src/sql/database.js';
-import { unsafe } from '../dist/src/sql/sql.js';
+import { openDuckDB } from './duckdb.mjs';
 import { writeExport } from './export.mjs';
 import { handWritten } from './hand-written.mjs';
 import { machine, median, ratio, seconds, wrapped } from './measure.mjs';
@@ -24,14 +23,13 @@ const dir = join(options.dir, `${options.users}x${options['plays-per-user']}`);
 const lake = join(dir, 'lake');
 const store = join(dir, 'store');
 
-const database = await openDatabase();
-const session = await database.session();
+const session = await openDuckDB();
 const plays = `read_parquet('${lake}/plays/**/*.parquet')`;
 
 /** Seconds of one query. */
 async function time(query) {
   const started = performance.now();
-  await session.run(unsafe(query));
+  await session.run(query);
   return (performance.now() - started) / 1000;
 }
 
@@ -56,11 +54,11 @@ if (!existsSync(lake)) {
 const FLOOR = `SELECT count(*) FROM (
   SELECT user_id, track_id, count(*), sum(ms_played) FROM plays WHERE ms_played >= 30000 GROUP BY ALL
 )`;
-await session.run(unsafe(`CREATE VIEW plays AS SELECT * FROM ${plays}`));
+await session.run(`CREATE VIEW plays AS SELECT * FROM ${plays}`);
 for (const table of ['tracks', 'artist_genres', 'users']) {
-  await session.run(unsafe(`CREATE VIEW ${table} AS SELECT * FROM read_parquet('${lake}/${table}.parquet')`));
+  await session.run(`CREATE VIEW ${table} AS SELECT * FROM read_parquet('${lake}/${table}.parquet')`);
 }
-const [{ rows }] = await session.rows(unsafe('SELECT count(*) AS rows FROM plays'));
+const [{ rows }] = await session.rows('SELECT count(*) AS rows FROM plays');
 
 console.log(`${Number(rows).toLocaleString('en')} plays of ${options.users} users, ${machine()}`);
 
@@ -142,7 +140,6 @@ console.log(
   `import: ${Math.round(IMPORT_ROWS / took).toLocaleString('en')} rows a second (${IMPORT_ROWS.toLocaleString('en')} rows of Spotify's extended history, peak ${Math.round((peak ?? 0) / 2 ** 20)} MB)`,
 );
 session.close();
-database.close();
 
 /** What every story takes, and each one's own share; one after the other, so that each second is one story's. */
 function reportEveryStory(floor) {

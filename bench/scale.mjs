@@ -3,8 +3,7 @@
 import { copyFileSync, cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { openDatabase } from '../dist/src/sql/database.js';
-import { unsafe } from '../dist/src/sql/sql.js';
+import { openDuckDB } from './duckdb.mjs';
 import { machine, median, ratio, seconds, wrapped } from './measure.mjs';
 
 const PARTS = { growth, 'new-files': newFiles, status, 'dry-run': dryRun, parallel };
@@ -22,8 +21,7 @@ const { values: options } = parseArgs({
 
 const YEAR = '2019';
 const PLAYS_PER_USER = 500;
-const database = await openDatabase();
-const session = await database.session();
+const session = await openDuckDB();
 
 console.log(machine());
 for (const part of options.only.split(',')) {
@@ -31,7 +29,6 @@ for (const part of options.only.split(',')) {
   await PARTS[part]();
 }
 session.close();
-database.close();
 
 /** A lake of so many million plays, all of one year. */
 function lakeOf(millions) {
@@ -89,15 +86,13 @@ async function newFiles() {
   const all = `read_parquet('${from}/plays/**/*.parquet', hive_partitioning = false)`;
   const own = `read_parquet('${from}/plays/year=${YEAR}/month=12/*.parquet', hive_partitioning = false)`;
   const [{ since }] = await session.rows(
-    unsafe(`SELECT epoch_ms(quantile_disc(played_at, 0.99)) AS since FROM ${all}`),
+    `SELECT epoch_ms(quantile_disc(played_at, 0.99)) AS since FROM ${all}`,
   );
   rmSync(december, { recursive: true });
   mkdirSync(december);
   const write = (name, where) =>
     session.run(
-      unsafe(
-        `COPY (SELECT * FROM ${own} WHERE epoch_ms(played_at) ${where} ${since} ORDER BY user_id, played_at) TO '${december}/${name}.parquet'`,
-      ),
+      `COPY (SELECT * FROM ${own} WHERE epoch_ms(played_at) ${where} ${since} ORDER BY user_id, played_at) TO '${december}/${name}.parquet'`,
     );
   await write('part-000', '<');
   const whole = runAll(lake, '--years', YEAR);
@@ -146,12 +141,12 @@ async function writeManyFiles(lake, files) {
     mkdirSync(dir, { recursive: true });
     const first = join(dir, 'part-00000.parquet');
     await session.run(
-      unsafe(`COPY (
+      `COPY (
         SELECT
           'user-' || i % 7 AS user_id, TIMESTAMPTZ '${year}-03-01 00:00:00Z' + i * INTERVAL 1 HOUR AS played_at,
           'track-' || i % 5 AS track_id, 'artist-' || i % 3 AS artist_id, 200000::BIGINT AS ms_played,
           'Song ' || i % 5 AS track, 'Artist ' || i % 3 AS artist, 'Album' AS album, 'DE' AS country, false AS skipped
-        FROM range(100) AS plays(i)) TO '${first}'`),
+        FROM range(100) AS plays(i)) TO '${first}'`,
     );
     for (let index = 1; index < files / years.length; index++)
       copyFileSync(first, join(dir, `part-${String(index).padStart(5, '0')}.parquet`));

@@ -4,7 +4,7 @@
 // DuckDB's client runs queries on libuv's pool, and loading an ES module starts that pool: its size has to be set before.
 process.env.UV_THREADPOOL_SIZE ??= '16';
 
-import('../dist/src/cli/main.js').then(
+import('../dist/js/main.js').then(
   ({ main }) => main(process.argv),
   (error) => {
     console.error(

@@ -3,8 +3,11 @@ import { join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '..');
 
-/** Builds `dist` once before all tests: the command line is tested as it is installed. */
+/** Bundles `dist` once before all tests: the command line is tested as it is installed. */
 export default function build(): void {
-  const compiler = join(ROOT, 'node_modules/typescript/bin/tsc');
-  execFileSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { cwd: ROOT, stdio: 'inherit' });
+  const bundler = join(ROOT, 'node_modules/rolldown/bin/cli.mjs');
+  execFileSync(process.execPath, [bundler, '--config', '--log-level', 'silent'], {
+    cwd: ROOT,
+    stdio: 'inherit',
+  });
 }

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { version } from '../package.ts';
 import { checkCommand } from './check.ts';
 import { decadeCommand } from './decade.ts';
 import { demoCommand } from './demo.ts';
@@ -62,16 +62,4 @@ A first look:
     program.addCommand(command);
   }
   return program;
-}
-
-/** The package's version. From `src/cli` and from `dist/src/cli` alike the package lies above. */
-function version(): string {
-  for (const up of ['../../package.json', '../../../package.json']) {
-    try {
-      return (JSON.parse(readFileSync(new URL(up, import.meta.url), 'utf8')) as { version: string }).version;
-    } catch {
-      // Not there: one level further up.
-    }
-  }
-  return '0.0.0';
 }

@@ -1,8 +1,8 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { distance } from 'fastest-levenshtein';
 import { messageOf, WrappedError } from '../error.ts';
+import { libraryPath } from '../package.ts';
 import { type AnyStory, defineStory } from '../story/index.ts';
 
 /** Files that may be a story. `index.*`, tests and declarations are none. */
@@ -25,8 +25,10 @@ export async function loadStories(folder: string): Promise<AnyStory[]> {
     });
   }
   const { createJiti } = await import('jiti');
-  const self = fileURLToPath(new URL(`../index${extname(import.meta.url)}`, import.meta.url));
-  const jiti = createJiti(import.meta.url, { alias: { 'wrapped-engine': self }, moduleCache: false });
+  const jiti = createJiti(import.meta.url, {
+    alias: { 'wrapped-engine': libraryPath() },
+    moduleCache: false,
+  });
   return Promise.all(
     files.sort().map((name) => loadStory(join(dir, name), (path) => jiti.import(path, { default: true }))),
   );

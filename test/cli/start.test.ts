@@ -3,30 +3,36 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 
-const DIST = join(import.meta.dirname, '../../dist');
+const MAIN = pathToFileURL(join(import.meta.dirname, '../../dist/js/main.js')).href;
 
-/** The packages that are loaded, in a process of its own, by what `script` imports from `dist`. */
-function loadedBy(script: string): string[] {
-  const told = `
+/** The packages that the command line loads for a command, in a process of its own. */
+function loadedBy(...args: string[]): string[] {
+  const script = `
     import Module from 'node:module';
-    ${script.replaceAll('dist:', pathToFileURL(DIST).href)}
-    console.log(JSON.stringify(Object.keys(Module._cache)));`;
-  const text = execFileSync(process.execPath, ['--input-type=module', '-e', told], { encoding: 'utf8' });
-  const paths = JSON.parse(text) as string[];
+    import { main } from '${MAIN}';
+    await main(${JSON.stringify(['node', 'wrapped', ...args])});
+    process.exitCode = 0;
+    process.stdout.write('\\nloaded:' + JSON.stringify(Object.keys(Module._cache)));`;
+  const text = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: { ...process.env, AWS_ACCESS_KEY_ID: 'none', AWS_SECRET_ACCESS_KEY: 'none' },
+  });
+  const paths = JSON.parse(text.slice(text.lastIndexOf('\nloaded:') + '\nloaded:'.length)) as string[];
   return paths.flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []);
 }
 
 test('the command line starts without the database and the AWS SDK: a command loads what it needs', () => {
-  const loaded = loadedBy(`import { buildProgram } from 'dist:/src/cli/program.js'; buildProgram();`);
+  const loaded = loadedBy('--help');
   expect(loaded).toContain('commander');
   expect(loaded).not.toContain('@duckdb/node-api');
   expect(loaded).not.toContain('@aws-sdk/client-dynamodb');
 });
 
-test('a table’s store loads the AWS SDK when it is opened', () => {
-  const imported = `import { DynamoStore } from 'dist:/src/store/dynamodb/dynamo-store.js';`;
-  expect(loadedBy(imported)).not.toContain('@aws-sdk/client-dynamodb');
-  const opened = `${imported}
-    await DynamoStore.open('dynamodb://wrapped?region=eu-west-1&endpoint=http://127.0.0.1:9', {}).catch(() => {});`;
-  expect(loadedBy(opened)).toContain('@aws-sdk/client-dynamodb');
+test('the AWS SDK is loaded for a table, and not for a folder', () => {
+  const show = ['show', 'me', '--store'];
+  const folder = loadedBy(...show, join(import.meta.dirname, 'no-such-store'));
+  expect(folder).not.toContain('@aws-sdk/client-dynamodb');
+  const table = loadedBy(...show, 'dynamodb://wrapped?region=eu-west-1&endpoint=http://127.0.0.1:9');
+  expect(table).toContain('@aws-sdk/client-dynamodb');
 });

@@ -1,9 +1,9 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, extname, join, relative, resolve, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { stories as builtIn } from '../../../stories/index.ts';
 import { WrappedError } from '../../error.ts';
+import { libraryPath } from '../../package.ts';
 import { isStoryId } from '../../story/index.ts';
 import { caseTexts, storyText, testText } from './template.ts';
 
@@ -46,12 +46,11 @@ export async function newStory(id: string, folder: string): Promise<string[]> {
 
 /** How a test in a folder imports this package: by name where Node finds it from there, else by the path of its main file. */
 function libraryFrom(folder: string): string {
-  const main = fileURLToPath(new URL(`../../index${extname(import.meta.url)}`, import.meta.url));
   try {
     createRequire(join(resolve(folder), 'test.mjs')).resolve('wrapped-engine');
     return 'wrapped-engine';
   } catch {
-    const path = relative(resolve(folder), main).split(sep).join('/');
+    const path = relative(resolve(folder), libraryPath()).split(sep).join('/');
     return path.startsWith('.') ? path : `./${path}`;
   }
 }
