@@ -299,10 +299,11 @@ describe('bad input loses nothing:', () => {
 
   test('a zip with content that inflates to something else', async () => {
     const zip = zipOf({ 'a.json': ROWS, 'b.pdf': '%PDF' });
-    const damaged = (name: string) => {
+    // Where the directory has the checksum, and the length.
+    const damaged = (name: string, change = (value: number) => (value ^ 1) >>> 0, field = 16) => {
       const copy = Buffer.from(zip);
-      const at = copy.lastIndexOf(name) - 46 + 16; // the checksum in the directory
-      copy.writeUInt32LE((copy.readUInt32LE(at) ^ 1) >>> 0, at);
+      const at = copy.lastIndexOf(name) - 46 + field;
+      copy.writeUInt32LE(change(copy.readUInt32LE(at)), at);
       return copy;
     };
     const path = await fileOf(damaged('a.json'), 'export.zip');
@@ -313,6 +314,14 @@ describe('bad input loses nothing:', () => {
     expect(error.hint).toContain('Download the export again');
     const other = await fileOf(damaged('b.pdf'), 'export.zip');
     expect(await messageOf(other)).toContain(`${other}/b.pdf is damaged`);
+    const lengths = [
+      [-1, /length of its content is over \d+ bytes, where the zip says \d+$/],
+      [1, /length of its content is \d+ bytes, where the zip says \d+$/],
+    ] as const;
+    for (const [more, message] of lengths) {
+      const zipped = damaged('a.json', (length) => length + more, 24);
+      expect(await messageOf(await fileOf(zipped, 'export.zip'))).toMatch(message);
+    }
   });
 
   test('JSON cut at any byte', { timeout: 90_000 }, async () => {
