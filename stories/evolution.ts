@@ -77,7 +77,7 @@ export default defineStory({
     ),
     told AS (
       SELECT user_year, ${struct({
-        phases: allOf(
+        phases: listOf(
           struct({
             from: ident('phase', 'from'),
             to: ident('phase', 'to'),
@@ -85,7 +85,7 @@ export default defineStory({
             artists: sql`artists`,
             genre: sql`genre`,
           }),
-          sql`phase`,
+          { place: sql`phase`, n: PHASES.length },
         ),
       })} AS value
       FROM phase JOIN artists USING (user_year, phase) LEFT JOIN genres USING (user_year, phase)

@@ -23,8 +23,8 @@ const picks = sql`[
   arg_min(day, {artists: -new_artists, day: day}) FILTER (new_artists > 0),
   arg_min(day, {plays: -of_artist, day: day}) FILTER (of_artist > 0),
   arg_min(day, {plays: -of_genre, day: day}) FILTER (of_genre > 0),
-  arg_min(day, {year: release_year, day: day}) FILTER (dated >= ${FEWEST_PLAYS_OF_DAY}),
-  arg_min(day, {share: -share, day: day}) FILTER (known >= ${FEWEST_PLAYS_OF_DAY} AND share > 0),
+  arg_min(day, {year: release_year, day: day}) FILTER (release_year IS NOT NULL),
+  arg_min(day, {share: -share, day: day}) FILTER (share > 0),
   min(day) FILTER (plays > 0 AND ${isNewYear(sql`day`)})
 ]`;
 
@@ -94,7 +94,10 @@ export const remarkableDays = (
     GROUP BY user_year, day
   ),
   days AS (
-    SELECT *, ${ratio(sql`years`, sql`dated`)} AS release_year, ${ratio(sql`alone`, sql`known`)} AS share
+    SELECT
+      *,
+      CASE WHEN dated >= ${FEWEST_PLAYS_OF_DAY} THEN ${ratio(sql`years`, sql`dated`)} END AS release_year,
+      CASE WHEN known >= ${FEWEST_PLAYS_OF_DAY} THEN ${ratio(sql`alone`, sql`known`)} END AS share
     FROM spent
       LEFT JOIN heard USING (user_year, day) LEFT JOIN lone USING (user_year, day) LEFT JOIN discovered USING (user_year, day)
   ),

@@ -45,11 +45,12 @@ export const TOTALS = {
   /**
    * One row per play, of those before which a session begins (`begins`: more than 10 minutes without a play; `silent_since`: when the last of
    * all plays before ended, null of the first), of those that repeat the play before (`repeats`; `day_before`: of that one), and of the last of the
-   * year (`is_last`). `place`: which of the user's plays it is, from 1, in the order in which they began, then ended.
+   * year (`is_last`). `place`: numbers plays in the order in which they began, then ended: it goes up by one from each of a
+   * user's plays to the next, and begins anywhere.
    */
   user_turn: {
     user_year: 'BIGINT',
-    place: 'INTEGER',
+    place: 'BIGINT',
     track: 'BIGINT',
     day: 'DATE',
     started: 'BIGINT',

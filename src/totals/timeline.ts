@@ -1,11 +1,16 @@
 import { type Sql, sql } from '../sql/sql.ts';
 import { rowsOfParts } from './merge.ts';
-import type { MergeInput, PlaysInput } from './step.ts';
+import { type MergeInput, NUMBERS_PER_YEAR, type PlaysInput } from './step.ts';
 
 /**
- * Every play with its times, by numbers: reads the temporary table `variant` (see `findNames`). Sorted by user alone: to sort by time
- * too took twice as long as to write it, and stories order what few rows they need.
+ * Each user's plays in the order in which they began, then ended, then of their tracks, with those that nothing identifies last. The last two are
+ * one number: to sort by four columns took twice as long.
  */
+const inOrder = (rows: Sql): Sql => sql`
+  SELECT * FROM (${rows})
+  ORDER BY user_year, started, (ended - started) * ${NUMBERS_PER_YEAR} + coalesce(track % ${NUMBERS_PER_YEAR}, ${NUMBERS_PER_YEAR - 1})`;
+
+/** Every play with its times, by numbers: reads the temporary table `variant` (see `findNames`). */
 export async function writeTimeline(
   { music, localTime, read, write }: PlaysInput,
   variantHash: Sql,
@@ -16,7 +21,7 @@ export async function writeTimeline(
   const hours = sql`hours`;
   await write(
     'timeline',
-    sql`
+    inOrder(sql`
       SELECT user_year, track, ${day(hours)} AS day, ${hour(hours)} AS hour, started, started + ms AS ended
       FROM (
         SELECT
@@ -30,15 +35,12 @@ export async function writeTimeline(
         )
         JOIN (${users}) USING (user_id)
         LEFT JOIN variant USING (variant_hash)
-      )
-      ORDER BY user_year`,
+      )`),
   );
 }
 
 /** The timelines of parts as one: reads the temporary table `track_of_part`. */
 export const mergeTimeline = (input: MergeInput): Promise<void> =>
-  input.writeByUser(
-    'timeline',
-    (read, bucket) =>
-      sql`SELECT * FROM (${rowsOfParts({ ...input, read }, 'timeline', bucket, { tracks: true })}) ORDER BY user_year`,
+  input.writeByUser('timeline', (read, bucket) =>
+    inOrder(rowsOfParts({ ...input, read }, 'timeline', bucket, { tracks: true })),
   );
