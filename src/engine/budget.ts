@@ -25,8 +25,8 @@ export interface Budget {
 /** Of the machine, or of what its container may take. */
 const SHARE = 0.6;
 
-/** What Node takes beside the database. */
-const BESIDE = 300 * 2 ** 20;
+/** Of that, what the database may take: it does not count all that it does, above all what it reads and writes Parquet with. */
+const DATABASE = 0.6;
 
 /** Bytes of plays that take this many times as much memory to be grouped. */
 const MEMORY_PER_BYTE = 4;
@@ -38,7 +38,7 @@ export function budgetOf({
   readonly memory?: number | undefined;
   readonly mouthful?: number | undefined;
 } = {}): Budget {
-  return { memory: Math.max(memory - BESIDE, Math.floor(memory / 2)), mouthful };
+  return { memory: Math.floor(DATABASE * memory), mouthful };
 }
 
 /** Bytes of memory that there are: of the machine, or of the process's cgroup where that is less. */
