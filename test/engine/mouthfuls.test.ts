@@ -205,8 +205,9 @@ async function writeFiles(
 ): Promise<void> {
   const files = new Map<string, Play[]>();
   for (const [index, play] of plays.entries()) {
-    // Blocks of plays change their place together, so that some files stay what they were.
-    const place = places[Math.floor(index / 25) % places.length]!;
+    // Blocks of plays change their place together, so that some files stay what they were. The first has one: a lake without a file is none.
+    const block = Math.floor(index / 25);
+    const place = block === 0 ? places[0]! % FILES : places[block % places.length]!;
     if (place === FILES) continue;
     const path = join(lake, 'plays', `year=${new Date(play.played_at).getUTCFullYear()}`, `${place}.parquet`);
     files.set(path, [...(files.get(path) ?? []), play]);
