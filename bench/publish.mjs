@@ -5,12 +5,16 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { openDatabase } from '../src/sql/database.ts';
-import { sql } from '../src/sql/sql.ts';
-import { DynamoStore } from '../src/store/dynamodb/dynamo-store.ts';
-import { FolderStore } from '../src/store/folder/folder-store.ts';
-import { columnName } from '../src/store/store.ts';
+import { createJiti } from 'jiti';
 import { machine, median, wrapped } from './measure.mjs';
+
+/** Modules of the program that its library does not have. */
+const source = createJiti(import.meta.url);
+const { openDatabase } = await source.import('../src/sql/database.ts');
+const { sql } = await source.import('../src/sql/sql.ts');
+const { DynamoStore } = await source.import('../src/store/dynamodb/dynamo-store.ts');
+const { FolderStore } = await source.import('../src/store/folder/folder-store.ts');
+const { columnName } = await source.import('../src/store/store.ts');
 
 const { values: options } = parseArgs({
   options: {
@@ -170,7 +174,6 @@ for (let round = 0; round < Number(options.rounds); round++) {
 const memoryOf = (only) =>
   new Promise((done) => {
     const child = spawn(process.execPath, [
-      ...process.execArgv,
       import.meta.filename,
       '--users',
       options.users,
