@@ -32,6 +32,7 @@ test('the command line starts without the database and the AWS SDK: a command lo
 test('the AWS SDK is loaded for a table, and not for a folder', () => {
   const show = ['show', 'me', '--store'];
   const folder = loadedBy(...show, join(import.meta.dirname, 'no-such-store'));
+  expect(folder).toContain('@duckdb/node-api');
   expect(folder).not.toContain('@aws-sdk/client-dynamodb');
   const table = loadedBy(...show, 'dynamodb://wrapped?region=eu-west-1&endpoint=http://127.0.0.1:9');
   expect(table).toContain('@aws-sdk/client-dynamodb');
