@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { WrappedError } from '../error.ts';
@@ -36,11 +35,8 @@ export interface Database {
   close(): void;
 }
 
-/**
- * DuckDB's client, loaded where it is needed: not for --help. Its 180 CommonJS modules are required, since to import them, node looks for their
- * exports first: 0.15 s of the 0.28 that it took.
- */
-const duckdb = () => createRequire(import.meta.url)('@duckdb/node-api') as typeof import('@duckdb/node-api');
+/** DuckDB's client, loaded where it is needed: not for --help. */
+const duckdb = () => import('@duckdb/node-api');
 
 /** More threads than this make nothing faster, and as many as anyone may ask for would take the machine down. */
 const mostThreads = (cores: number): number => Math.max(64, 4 * cores);
@@ -58,7 +54,7 @@ export async function openDatabase(options: DatabaseOptions = {}): Promise<Datab
       { hint: 'Leave --threads out to use every core.' },
     );
   }
-  const { DuckDBInstance } = duckdb();
+  const { DuckDBInstance } = await duckdb();
   const instance = await DuckDBInstance.create(':memory:', {
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
