@@ -1,6 +1,7 @@
 import { rm, stat } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import { WrappedError } from '../error.ts';
+import { inOrder } from '../in-order.ts';
 import { copyText, hasByteOrderMark } from './import-copy.ts';
 import { cantRead, type ExportFile, filesOf, filesOfZip, readBytes } from './import-files.ts';
 import { type Reading, recognise, SAMPLE_BYTES, type Sample, sampleOf } from './import-sample.ts';
@@ -51,11 +52,15 @@ export interface InputOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What a file turned out to be: listening, a zip of more files, or neither. */
+type Taken = Input | NamedFile | IgnoredFile;
 type LocalFile = ExportFile & { readonly path: string };
 
 /** How far from its end a list's closing bracket is looked for. */
 const TAIL_BYTES = 4096;
 const LISTED_FILES = 6;
+/** One is inflated while another is written. */
+const FILES_AT_ONCE = 4;
 /** Apple's export is a zip in a zip in a zip. Zips can be made to go on for ever. */
 const ZIPS_IN_ZIPS = 4;
 /** Of a PATH that holds nothing else nothing is missing. */
@@ -72,21 +77,20 @@ export async function findInputs(paths: readonly string[], options: InputOptions
   const ignored: IgnoredFile[] = [];
   const seen = new Set<string>();
   let unpacked = 0;
+  const takeOne = async (file: ExportFile): Promise<Taken> => {
+    const place = resolve(file.path ?? file.name);
+    if (seen.has(place)) return { file: file.name, why: 'given twice' };
+    seen.add(place);
+    const target = join(options.temp, `${unpacked++}.export`);
+    return take(file, target, options).catch((cause) => {
+      throw cause instanceof WrappedError ? cause : cantRead(file.name, cause);
+    });
+  };
   const takeAll = async (files: AsyncIterable<ExportFile>, depth: number): Promise<void> => {
-    for await (const file of files) {
-      const place = resolve(file.path ?? file.name);
-      if (seen.has(place)) {
-        ignored.push({ file: file.name, why: 'given twice' });
-        continue;
-      }
-      seen.add(place);
-      const target = join(options.temp, `${unpacked++}.export`);
-      const taken = await take(file, target, options).catch((cause) => {
-        throw cause instanceof WrappedError ? cause : cantRead(file.name, cause);
-      });
+    for await (const taken of inOrder(files, FILES_AT_ONCE, takeOne)) {
       if ('why' in taken) ignored.push(taken);
       else if ('importer' in taken) inputs.push(taken);
-      else if (depth === ZIPS_IN_ZIPS) ignored.push({ file: file.name, why: 'a zip too deep in zips' });
+      else if (depth === ZIPS_IN_ZIPS) ignored.push({ file: taken.name, why: 'a zip too deep in zips' });
       else await takeZip(taken, depth + 1);
     }
   };
@@ -123,7 +127,7 @@ async function take(
   file: ExportFile,
   target: string,
   { importer: override, signal }: InputOptions,
-): Promise<Input | NamedFile | IgnoredFile> {
+): Promise<Taken> {
   signal?.throwIfAborted();
   const stream = await file.open();
   try {
