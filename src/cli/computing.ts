@@ -5,7 +5,6 @@ import { type Workspace, type WorkspaceOptions, withWorkspace } from '../engine/
 import { columnName } from '../store/store.ts';
 import { Interrupted, interruptible } from './interrupt.ts';
 import { plural, printJson } from './output.ts';
-import { sayProfile } from './profile.ts';
 import { showProgress } from './progress.ts';
 import { report } from './report.ts';
 
@@ -48,9 +47,10 @@ export async function doing(
   open: (begin: Begin) => Promise<void>,
 ): Promise<void> {
   const started = performance.now();
+  const { sayProfile } = profile ? await import('./profile.ts') : {};
   await interruptible((signal) =>
     open(async (store, work) => {
-      const progress = showProgress();
+      const progress = await showProgress();
       const reached = new Reached();
       const onEvent = (event: RunEvent) => {
         progress.on(event);
@@ -61,7 +61,7 @@ export async function doing(
         progress.stop();
         const seconds = (performance.now() - started) / 1000;
         report(outcomes, { seconds, store, json, published });
-        if (profile) sayProfile(phases, { seconds, json });
+        sayProfile?.(phases, { seconds, json });
       };
       try {
         await work({ hooks: { signal, onEvent }, done });

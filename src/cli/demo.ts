@@ -24,7 +24,7 @@ export const demoCommand = (): Command =>
       const [lake, store] = [join(dir, 'lake'), join(dir, 'store')];
       await makeLake(lake);
       const workspace = await openWorkspace({ lake, store });
-      const progress = showProgress();
+      const progress = await showProgress();
       try {
         const { outcomes } = await run(workspace, {
           stories,

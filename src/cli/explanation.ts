@@ -1,6 +1,7 @@
 import { type AnyStory, explain, GROUPS, PAST_YEARS, ROW_PER, type TotalsName } from '../story/index.ts';
+import { clean } from '../view/clean.ts';
 import type { Colors } from '../view/page.ts';
-import { clean, wrap } from '../view/text.ts';
+import { wrap } from '../view/text.ts';
 
 /** What a story says of itself, for a terminal: lines of at most `width` columns. */
 export function explanation(story: AnyStory, width: number, { bold, dim }: Colors): string {

@@ -2,7 +2,6 @@ import { Command } from 'commander';
 import { withPlace } from '../engine/place.ts';
 import { type PublishPlan, planPublish } from '../engine/publish-all.ts';
 import type { EstimatedPath } from '../store/remote.ts';
-import { table } from '../view/table.ts';
 import { type PlaceOptions, places, wholeNumber, withStore, withWork } from './options.ts';
 import { count, duration, plural, print, printJson, size, terminalWidth } from './output.ts';
 
@@ -36,7 +35,7 @@ Examples:
       await withPlace(where, async (place) => {
         const plan = await planPublish(place, { writeUnits: options.writeUnits });
         if (options.json) printJson({ store: place.store.name, ...plan });
-        else printPlan(place.store.name, plan);
+        else await printPlan(place.store.name, plan);
       });
     });
 
@@ -48,7 +47,8 @@ const PATHS: Readonly<Record<EstimatedPath['path'], string>> = {
   'import from S3': 'import from S3, into a new table (not by wrapped)',
 };
 
-function printPlan(store: string, { columns, unchanged, estimate }: PublishPlan): void {
+async function printPlan(store: string, { columns, unchanged, estimate }: PublishPlan): Promise<void> {
+  const { table } = await import('../view/table.ts');
   const { users, rows, bytes, meanRow, largestRow, tooLarge, paths, writeUnits, prices, reading } = estimate;
   print(`store ${store}`);
   print(

@@ -1,4 +1,3 @@
-import { logUpdateStderr } from 'log-update';
 import type { RunEvent } from '../engine/run.ts';
 import type { Tally } from '../store/remote.ts';
 import { columnName } from '../store/store.ts';
@@ -15,7 +14,8 @@ export interface Progress {
 const TOTALS_WEIGHT = 6;
 
 /** A live display on a terminal, plain lines off it. */
-export const showProgress = (): Progress => (process.stderr.isTTY ? liveProgress() : plainProgress());
+export const showProgress = async (): Promise<Progress> =>
+  process.stderr.isTTY ? liveProgress() : plainProgress();
 
 /** Counts columns that are computed: those for a table are settled only when all are sent. */
 class Columns {
@@ -53,7 +53,8 @@ function plainProgress(): Progress {
   };
 }
 
-function liveProgress(): Progress {
+async function liveProgress(): Promise<Progress> {
+  const { logUpdateStderr } = await import('log-update');
   const colors = talkColors();
   const started = performance.now();
   const running = new Map<string, { label: string; since: number }>();

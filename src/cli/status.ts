@@ -6,7 +6,6 @@ import { type ColumnState, makePlan } from '../engine/plan.ts';
 import { type Workspace, withWorkspace } from '../engine/workspace.ts';
 import type { LedgerEntry } from '../store/store.ts';
 import type { AnyStory } from '../story/index.ts';
-import { table } from '../view/table.ts';
 import { isYear, listYears } from '../years.ts';
 import { chooseStories, type PlaceOptions, places, several, withLake } from './options.ts';
 import { colorful, count, plural, print, printJson, terminalWidth } from './output.ts';
@@ -47,7 +46,7 @@ export const statusCommand = (): Command =>
           ...(await decades(workspace, ledger, stories)),
         ];
         if (options.json) for (const column of columns) printJson(asJson(column));
-        else printGrid(columns, stories, workspace.store.name);
+        else await printGrid(columns, stories, workspace.store.name);
       });
     });
 
@@ -144,7 +143,12 @@ const MARKS: Readonly<Record<CellState, string>> = {
   kept: '=',
 };
 
-function printGrid(columns: readonly Cell[], chosen: readonly AnyStory[], store: string): void {
+async function printGrid(
+  columns: readonly Cell[],
+  chosen: readonly AnyStory[],
+  store: string,
+): Promise<void> {
+  const { table } = await import('../view/table.ts');
   const colors = picocolors.createColors(colorful(process.stdout));
   const paint: Readonly<Record<CellState, (text: string) => string>> = {
     fresh: colors.green,

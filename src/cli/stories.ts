@@ -3,7 +3,6 @@ import { Command, Option } from 'commander';
 import picocolors from 'picocolors';
 import { pickStories } from '../engine/stories.ts';
 import { byGroup, explain } from '../story/index.ts';
-import { explanation } from './explanation.ts';
 import { newStory } from './new-story/new-story.ts';
 import { chooseStories, places, several, withConfig } from './options.ts';
 import { colorful, print, printJson, say, terminalWidth } from './output.ts';
@@ -60,6 +59,7 @@ Examples:
       }
       const colors = picocolors.createColors(colorful(process.stdout));
       if (options.explain !== undefined) {
+        const { explanation } = await import('./explanation.ts');
         for (const story of stories) print(explanation(story, terminalWidth(process.stdout), colors));
         return;
       }

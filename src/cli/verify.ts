@@ -3,7 +3,7 @@ import picocolors from 'picocolors';
 import { DEFAULTS, withWorkspace } from '../engine/workspace.ts';
 import { columnOf } from '../store/store.ts';
 import type { ColumnDifference, VerifyResult } from '../verify/verify.ts';
-import { cleanValue } from '../view/text.ts';
+import { cleanValue } from '../view/clean.ts';
 import {
   chooseStories,
   type PlaceOptions,

@@ -8,7 +8,7 @@ const FEWEST_USERS = 1000;
 
 /** Where axes are cut, as a part of a story's definition. */
 export const CUTS_DEFINED = `Each axis is cut at the median of that year's users who have all four, or, with fewer than
-  ${FEWEST_USERS.toLocaleString('en')} of them, at a fixed cut (${Object.entries(FIXED_CUTS)
+  ${String(FEWEST_USERS).replace(/(?=...$)/, ',')} of them, at a fixed cut (${Object.entries(FIXED_CUTS)
     .map(([axis, cut]) => `${axis} ${cut}`)
     .join(
       ', ',

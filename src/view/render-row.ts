@@ -3,13 +3,14 @@ import { z } from 'zod';
 import { columnName, columnOf, type Row } from '../store/store.ts';
 import { isYear, listYears } from '../years.ts';
 import { banner } from './banner.ts';
+import { clean, cleanValue } from './clean.ts';
 import { decadeViews } from './decades/index.ts';
 import { renderGeneric } from './generic.ts';
 import { decadeLines, renderOverview, yearLines } from './overview.ts';
 import type { Colors, Page } from './page.ts';
 import { storyViews } from './stories/index.ts';
 import type { StoryView } from './story-view.ts';
-import { clean, cleanValue, wrap } from './text.ts';
+import { wrap } from './text.ts';
 
 /** How a row is to be shown. */
 export interface RowOptions {

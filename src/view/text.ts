@@ -7,29 +7,8 @@ const LEFT_TO_RIGHT_MARK = '\u200E';
 /** The blocks of scripts written from right to left. */
 const RIGHT_TO_LEFT = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC\u{10800}-\u{10FFF}\u{1E800}-\u{1EFFF}]/u;
 
-/** What moves the text around it, and what terminals disagree with each other on. */
-const INVISIBLE = /[\p{Bidi_Control}\u00AD\uFEFF]/gu;
-
-/**
- * Text from outside that no terminal can mistake for a command: white space becomes a plain space, any other control character and
- * half a surrogate pair become `�`, marks that turn the direction of text are left out.
- */
-export const clean = (text: string): string =>
-  text
-    .replace(INVISIBLE, '')
-    .replace(/\s/gu, ' ')
-    .replace(/[\p{Control}\p{Surrogate}]/gu, '\uFFFD');
-
-/** A JSON value with every text and every key in it cleaned. */
-export function cleanValue(value: unknown): unknown {
-  if (typeof value === 'string') return clean(value);
-  if (Array.isArray(value)) return value.map(cleanValue);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [clean(key), cleanValue(part)]));
-}
-
-/** Each character takes a column. */
-const PLAIN = /^[ -~]*$/;
+/** Each character takes a column: Latin letters, and what is drawn here. Of others, the first takes 40 ms to measure. */
+const PLAIN = /^[ -~\u00A1-\u00AC\u00AE-\u02FF\u2010-\u2027\u2500-\u259F]*$/;
 
 /** The columns that a text takes on a terminal. Colours take none. */
 export const widthOf = (text: string): number => (PLAIN.test(text) ? text.length : stringWidth(text));

@@ -27,6 +27,7 @@ test.each([
 
 test('numbers are written in English, whatever the machine speaks', () => {
   expect(count(1_234_567)).toBe('1,234,567');
+  expect([0, 1, 999, 1000, 12_345, -1234].map(count)).toEqual(['0', '1', '999', '1,000', '12,345', '-1,234']);
   expect(count(0.23456)).toBe('0.2346');
   expect(plural(1, 'play')).toBe('1 play');
   expect(plural(0, 'play')).toBe('0 plays');
