@@ -3,7 +3,15 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Database, openDatabase, type Session } from '../src/sql/database.ts';
 import { ident, join as joinSql, type Sql, sql, unsafe } from '../src/sql/sql.ts';
-import { explain, GROUPS, type PastRelations, sqlType, TOTALS, type TotalsName } from '../src/story/index.ts';
+import {
+  type DecadeRelations,
+  explain,
+  GROUPS,
+  type PastRelations,
+  sqlType,
+  TOTALS,
+  type TotalsName,
+} from '../src/story/index.ts';
 import { sameIn } from '../src/totals/identity.ts';
 import { stories } from '../stories/index.ts';
 import { loadFixtures } from './fixtures.ts';
@@ -81,11 +89,19 @@ describe.each(stories.map((story) => [story.id, story] as const))('%s', (id, sto
       sql`CREATE OR REPLACE TABLE years (listener BIGINT, year INTEGER, value ${sqlType(story.column)})`,
     );
     const years = ident('years');
-    const relations = {
+    const totals = {
       ...Object.fromEntries(decade.reads.map((name: TotalsName) => [name, ident(name)])),
-      years,
       listener_year: ident('listener_year'),
     };
+    const relations = {
+      ...totals,
+      years,
+      each_year: [2018, 2019].map((year) => ({
+        ...totals,
+        year,
+        has: (number: Sql) => sql`${number} > ${year}`,
+      })),
+    } as unknown as DecadeRelations;
     for (const identity of ['track_id', 'title'] as const) {
       const context = { length: 10, cuts: undefined, same: sameIn(identity) };
       for (const [name, table] of Object.entries(decade.shared?.(relations, context) ?? {}) as [

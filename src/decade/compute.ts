@@ -1,14 +1,22 @@
 import { join as joinPath } from 'node:path';
 import { type Phases, secondsSince } from '../engine/phases.ts';
-import { withTold, writeColumn } from '../engine/told.ts';
-import { isOfUsers, readTotals } from '../engine/totals-folder.ts';
+import { makeTables, type TellingQuery, withTold, writeColumn } from '../engine/told.ts';
+import { isOfUsers, readTotals as read } from '../engine/totals-folder.ts';
 import type { Session } from '../sql/database.ts';
 import { ident, join, type Sql, sql } from '../sql/sql.ts';
 import { FolderStore } from '../store/folder/folder-store.ts';
 import { columnName, type NewColumn } from '../store/store.ts';
-import type { Decade, DecadeContext, DecadeRelations, TotalsName } from '../story/index.ts';
-import { userOrder } from '../totals/index.ts';
+import type { Decade, DecadeContext, DecadeRelations, Relations, TotalsName } from '../story/index.ts';
+import { hasNumber, userOrder } from '../totals/index.ts';
 import type { DecadeNote, PlannedDecade, YearColumn } from './plan.ts';
+
+/** What a decade is computed with, beside its plan. */
+export interface DecadeInput {
+  readonly context: DecadeContext;
+  /** The files of yearly columns that were read out of a store's rows, by column. */
+  readonly fetched: ReadonlyMap<string, string>;
+  readonly rowsAtOnce: number | undefined;
+}
 
 /**
  * Computes one story's decade out of its yearly columns and, where they are there, the totals of those years, and writes its file.
@@ -17,8 +25,7 @@ import type { DecadeNote, PlannedDecade, YearColumn } from './plan.ts';
 export async function computeDecade(
   session: Session,
   planned: PlannedDecade,
-  context: DecadeContext,
-  fetched: ReadonlyMap<string, string>,
+  input: DecadeInput,
   scratch: string,
   phases: Phases,
 ): Promise<NewColumn> {
@@ -29,7 +36,7 @@ export async function computeDecade(
     who: `the decade of story ${story.id}`,
     key: 'listener',
     column: decade.column,
-    queries: await queriesOf(session, decade, planned, context, fetched),
+    queries: await queriesOf(session, decade, planned, input),
     users: sql`listener`,
   } as const;
   return withTold(session, telling, async () => {
@@ -81,9 +88,8 @@ async function queriesOf(
   session: Session,
   decade: Decade,
   { years, exact }: PlannedDecade,
-  context: DecadeContext,
-  fetched: ReadonlyMap<string, string>,
-): Promise<Sql[]> {
+  { context, fetched, rowsAtOnce = ROWS_AT_ONCE }: DecadeInput,
+): Promise<TellingQuery[]> {
   const files = years.map((year) => ({ ...year, path: fileOf(year, fetched) }));
   const columns = join(
     files.map(({ year, path }) => sql`SELECT user_id, ${year} AS year, value FROM read_parquet(${path})`),
@@ -96,43 +102,67 @@ async function queriesOf(
     sql`(SELECT listener::BIGINT AS listener, year, value FROM (${columns}) JOIN ${some} USING (user_id))`;
 
   if (decade.reads.length === 0)
-    return [decade.query({ ...noTotals, years: yearly(sql`listener`) }, context)];
+    return [{ query: decade.query({ ...noTotals, years: yearly(sql`listener`) }, context) }];
   if (!exact && decade.bounds !== undefined)
-    return [decade.bounds({ years: yearly(sql`listener`) }, context)];
+    return [{ query: decade.bounds({ years: yearly(sql`listener`) }, context) }];
 
   await session.run(sql`
     CREATE OR REPLACE TEMP TABLE listener_year AS
-    SELECT user_year, year, listener FROM ${read(years, 'user')} JOIN listener USING (user_id)`);
-  const all = await totalsOf(session, decade, years, undefined);
-  const whole = { ...all, years: yearly(sql`listener`), listener_year: sql`listener_year` };
-  if (decade.shared === undefined) return [decade.query(whole, context)];
-  for (const [name, table] of Object.entries(decade.shared(whole, context)))
-    await session.run(sql`CREATE OR REPLACE TEMP TABLE ${ident(name)} AS ${table}`);
-  const queries: Sql[] = [];
-  for (const some of await partsOf(session, decade, years)) {
-    const within = sql`(SELECT * FROM listener WHERE listener BETWEEN ${some.first} AND ${some.last})`;
-    queries.push(
-      decade.query(
-        {
-          ...(await totalsOf(session, decade, years, some)),
-          years: yearly(within),
-          listener_year: sql`listener_year`,
-        },
-        context,
-      ),
-    );
-  }
-  return queries;
+    SELECT user_year, year, listener FROM ${readTotals(years, 'user')} JOIN listener USING (user_id)`);
+  const relations = {
+    ...totalsOf(decade, years),
+    each_year: years.map((year) => ({
+      ...totalsOf(decade, [year]),
+      year: year.year,
+      listener_year: tableOf(year),
+      has: (number: Sql) => hasNumber(year.year, number),
+    })),
+  };
+  const everyone = sql`listener_year`;
+  const all = { ...relations, years: yearly(sql`listener`), listener_year: everyone };
+  await makeTables(session, tablesOf(years, everyone));
+  if (decade.shared === undefined) return [{ query: decade.query(all, context) }];
+
+  await makeTables(session, decade.shared(all, context));
+  const parts = await partsOf(session, decade, years, rowsAtOnce);
+  if (parts.length === 1) return [{ query: decade.query(all, context) }];
+  return parts.map(({ first, last }) => {
+    const some = (table: Sql) => sql`(SELECT * FROM ${table} WHERE listener BETWEEN ${first} AND ${last})`;
+    const of = some(everyone);
+    return {
+      tables: tablesOf(years, of),
+      query: decade.query({ ...relations, years: yearly(some(sql`listener`)), listener_year: of }, context),
+    };
+  });
 }
 
 /** What a decade that reads no totals is given: there is nothing of it that its query may name. */
 const noTotals = {} as Omit<DecadeRelations, 'years'>;
 
-/** So many rows of totals are grouped at once. 45 M rows of 30,000 users so took 2.0 GB instead of 5.5, in the same time as all at once. */
-const ROWS_AT_ONCE = 8_000_000;
+/** The table of a year's listeners. A table, since a filter's rows are guessed at, and the larger side of a join may so be hashed. */
+const tableOf = ({ year }: YearColumn): Sql => ident(`listener_year_${year}`);
 
-/** The listeners in parts of about {@link ROWS_AT_ONCE} rows of the totals that the decade reads. */
-async function partsOf(session: Session, decade: Decade, years: readonly YearColumn[]): Promise<Listeners[]> {
+const tablesOf = (years: readonly YearColumn[], listeners: Sql): Record<string, Sql> =>
+  Object.fromEntries(
+    years.map((one) => [
+      `listener_year_${one.year}`,
+      sql`SELECT user_year, listener FROM ${listeners} WHERE year = ${one.year}`,
+    ]),
+  );
+
+/**
+ * So many rows of totals are grouped at once, for memory's sake. In smaller parts it takes longer: what all listeners share is joined anew
+ * for each.
+ */
+const ROWS_AT_ONCE = 16_000_000;
+
+/** The listeners in parts of about so many rows of the totals that the decade reads. */
+async function partsOf(
+  session: Session,
+  decade: Decade,
+  years: readonly YearColumn[],
+  rowsAtOnce: number,
+): Promise<Listeners[]> {
   const paths = decade.reads.filter(isOfUsers).map((name) => years.map(({ totals }) => totals.path(name)));
   const counts = await Promise.all(
     paths.map((files) =>
@@ -145,43 +175,16 @@ async function partsOf(session: Session, decade: Decade, years: readonly YearCol
   const [{ listeners = 0n } = {}] = await session.rows<{ listeners: bigint }>(
     sql`SELECT count(*) AS listeners FROM listener`,
   );
-  const parts = Math.max(1, Math.ceil(rows / ROWS_AT_ONCE));
+  const parts = Math.max(1, Math.ceil(rows / rowsAtOnce));
   const size = Math.max(1, Math.ceil(Number(listeners) / parts));
   return Array.from({ length: parts }, (_, part) => ({ first: part * size + 1, last: (part + 1) * size }));
 }
 
-const read = (years: readonly YearColumn[], name: TotalsName): Sql =>
-  readTotals(years.map(({ totals }) => totals.path(name)));
+const readTotals = (years: readonly YearColumn[], name: TotalsName): Sql =>
+  read(years.map(({ totals }) => totals.path(name)));
 
-/** The totals that a decade reads: of all listeners, or only the row groups that some of them are in. */
-async function totalsOf(
-  session: Session,
-  decade: Decade,
-  years: readonly YearColumn[],
-  some: Listeners | undefined,
-): Promise<Omit<DecadeRelations, 'years' | 'listener_year'>> {
-  const spans = new Map<number, Sql>();
-  if (some !== undefined) {
-    const found = await session.rows<{ year: number; first: bigint; last: bigint }>(sql`
-      SELECT year, min(user_year) AS first, max(user_year) AS last FROM listener_year
-      WHERE listener BETWEEN ${some.first} AND ${some.last} GROUP BY year`);
-    for (const { year, first, last } of found) spans.set(year, sql`user_year BETWEEN ${first} AND ${last}`);
-  }
-  const relation = (name: TotalsName): Sql =>
-    some === undefined || !isOfUsers(name)
-      ? read(years, name)
-      : sql`(${join(
-          years.map(
-            ({ year, totals }) =>
-              sql`SELECT * FROM ${readTotals([totals.path(name)])} WHERE ${spans.get(year) ?? sql`false`}`,
-          ),
-          ' UNION ALL ',
-        )})`;
-  return Object.fromEntries(decade.reads.map((name) => [name, relation(name)])) as Omit<
-    DecadeRelations,
-    'years' | 'listener_year'
-  >;
-}
+const totalsOf = (decade: Decade, years: readonly YearColumn[]) =>
+  Object.fromEntries(decade.reads.map((name) => [name, readTotals(years, name)])) as Relations<TotalsName>;
 
 /** The Parquet file of a year's column: the store's, or one that was fetched out of its rows. */
 function fileOf({ entry, store }: YearColumn, fetched: ReadonlyMap<string, string>): string {

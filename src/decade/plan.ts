@@ -8,6 +8,7 @@ import { ident, type Sql } from '../sql/sql.ts';
 import type { LedgerEntry, Provenance, Store } from '../store/store.ts';
 import { type AnyStory, type Cuts, type Decade, type DecadeContext, NO_DECADE } from '../story/index.ts';
 import { sameIn } from '../totals/identity.ts';
+import { hasNumber } from '../totals/index.ts';
 import { listYears } from '../years.ts';
 import { decadeUpTo, lengthOf, type Period, periodName } from './period.ts';
 
@@ -198,7 +199,12 @@ export const contextOf = (
 
 /** Everything that a decade runs, with relations under their own names. */
 function queriesOf(decade: Decade, period: Period): (Sql | undefined)[] {
-  const relations = { ...namedTotals(), years: ident('years'), listener_year: ident('listener_year') };
+  const totals = { ...namedTotals(), listener_year: ident('listener_year') };
+  const relations = {
+    ...totals,
+    years: ident('years'),
+    each_year: [{ ...totals, year: period.from, has: (number: Sql) => hasNumber(period.from, number) }],
+  };
   const context = { length: lengthOf(period), cuts: undefined, same: sameIn('track_id') };
   return [
     ...Object.values(decade.shared?.(relations, context) ?? {}),

@@ -35,6 +35,8 @@ export interface DecadeRunOptions
   readonly force?: boolean | undefined;
   /** How many stories are computed at once. Default 4. */
   readonly parallel?: number | undefined;
+  /** So many rows of totals are added up at once. Default 16 million. */
+  readonly rowsAtOnce?: number | undefined;
 }
 
 export interface DecadeResult {
@@ -100,7 +102,7 @@ export async function runDecade(workspace: Workspace, options: DecadeRunOptions)
         const { story, period } = planned;
         if (!due.includes(planned)) return leave(workspace, planned, isEmpty, publishing, settle);
         emit({ kind: 'story', story: story.id, periods: [period] });
-        const outcome = await compute(workspace, planned, plan, fetched, phases, options.signal);
+        const outcome = await compute(workspace, planned, plan, fetched, phases, options);
         if (outcome.status === 'failed') settle(planned, outcome);
         else publishing.add({ id: nameOf(planned), outcome, generation: generations.get(outcome.column) });
         emit({ kind: 'story-done', story: story.id, periods: [period] });
@@ -166,12 +168,18 @@ async function compute(
   { period }: DecadePlan,
   fetched: ReadonlyMap<string, string>,
   phases: Phases,
-  signal: AbortSignal | undefined,
+  { signal, rowsAtOnce }: DecadeRunOptions,
 ): Promise<Outcome> {
   try {
     const scratch = await workspace.scratch();
     const made = await inSession(workspace, signal, (session) =>
-      computeDecade(session, planned, contextOf(workspace, period, planned), fetched, scratch, phases),
+      computeDecade(
+        session,
+        planned,
+        { context: contextOf(workspace, period, planned), fetched, rowsAtOnce },
+        scratch,
+        phases,
+      ),
     );
     const { written } = await phases.timed({ phase: 'columns' }, () => workspace.work.put(made));
     return { column: columnName(made), status: 'written', rows: written?.rows ?? 0 };

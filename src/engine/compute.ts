@@ -125,7 +125,7 @@ export async function computeColumns(
     return columns;
   };
   const columnsOf = (buckets: readonly Bucket[]) => {
-    const queries = buckets.map(queryOf);
+    const queries = buckets.map((bucket) => ({ query: queryOf(bucket) }));
     const who = `story ${story.id}`;
     return withTold(session, { who, key: 'user_year', column: story.column, queries, users }, write);
   };

@@ -12,10 +12,16 @@ export interface Telling {
   /** The column of the query that has each value once: `user_year`, or a decade's `listener`. */
   readonly key: 'user_year' | 'listener';
   readonly column: ObjectType;
-  /** One, or several that tell of different keys. */
-  readonly queries: readonly Sql[];
+  /** One, or several that tell of different keys, each with the tables that are made before it. */
+  readonly queries: readonly TellingQuery[];
   /** Whom a key stands for, for errors: `user_id`, and the `year` if it is of one. A relation with the key. */
   readonly users: Sql;
+}
+
+/** A query, and the temporary tables that it reads, by name. */
+export interface TellingQuery {
+  readonly query: Sql;
+  readonly tables?: Readonly<Record<string, Sql>> | undefined;
 }
 
 /**
@@ -29,7 +35,8 @@ export async function withTold<Result>(
 ): Promise<Result> {
   const { key, column, queries } = telling;
   try {
-    for (const [index, query] of queries.entries()) {
+    for (const [index, { query, tables = {} }] of queries.entries()) {
+      await makeTables(session, tables);
       const statement = sql`
         ${index === 0 ? sql`CREATE OR REPLACE TEMP TABLE told AS` : sql`INSERT INTO told`}
         SELECT ${ident(key)}, value::${sqlType(column)} AS value, absent::VARCHAR AS absent, note::VARCHAR AS note
@@ -44,6 +51,12 @@ export async function withTold<Result>(
   } finally {
     await session.run(sql`DROP TABLE IF EXISTS told`);
   }
+}
+
+/** Makes temporary tables, in this order, in place of those that have their names. */
+export async function makeTables(session: Session, tables: Readonly<Record<string, Sql>>): Promise<void> {
+  for (const [name, table] of Object.entries(tables))
+    await session.run(sql`CREATE OR REPLACE TEMP TABLE ${ident(name)} AS ${table}`);
 }
 
 /** Writes `user_id` and `value` of `rows`, of which there are `count`, as a column's file: sorted by user, the same byte for byte on every run. */
@@ -74,7 +87,7 @@ const rowGroupSize = (rows: number): number =>
 /** Asked only of a query that fails: to plan it once more takes as long as to run it over a small history. */
 async function checkColumns(session: Session, { who, key, queries }: Telling): Promise<void> {
   const rows = await session
-    .rows<SqlRow & { column_name: string }>(sql`DESCRIBE ${queries[0] as Sql}`)
+    .rows<SqlRow & { column_name: string }>(sql`DESCRIBE ${queries[0]!.query}`)
     .catch(() => undefined);
   const names = rows?.map(({ column_name }) => column_name);
   if (names !== undefined && !(names.includes(key) && names.includes('value')))

@@ -21,6 +21,15 @@ export const hash64 = (values: readonly Sql[]): Sql => sql`hash(${join(values)})
 export const listOf = (value: Sql, options: { place: Sql; n: number }): Sql =>
   sql`arg_min(${value}, ${options.place}, ${options.n})`;
 
+/** An aggregate: the `n`th highest value, or the lowest where there are fewer. */
+export const nthHighest = (value: Sql, n: number): Sql => sql`max(${value}, ${n})[-1]`;
+
+/** An aggregate: the value of the row where `by` is highest, null if it is null there. */
+export const valueAtHighest = (value: Sql, by: Sql): Sql => sql`arg_max_null(${value}, ${by})`;
+
+/** The number that the database gives to each row of a table that it holds: they follow each other, in no order. */
+export const rowNumberIn = (table: string): Sql => sql`${ident(table)}.rowid`;
+
 /** An aggregate: all values as a list in the order of `place`. For few rows; where a number limits them, `listOf` is quicker. */
 export const allOf = (value: Sql, place: Sql): Sql => sql`list(${value} ORDER BY ${place})`;
 

@@ -1,6 +1,15 @@
 import { ident, join, type Sql, sql } from '../sql/sql.ts';
 import type { Decade, DecadeContext, DecadeRelations } from './decade.ts';
-import { knownMs, listOf, nameOrder, struct, topRows, wholeSum } from './helpers.ts';
+import {
+  knownMs,
+  listOf,
+  nameOrder,
+  nthHighest,
+  rowNumberIn,
+  struct,
+  valueAtHighest,
+  wholeSum,
+} from './helpers.ts';
 import type { Relations, TotalsName } from './story.ts';
 import { boolean, type ColumnType, integer, list, nullable, object, optional } from './types.ts';
 
@@ -104,7 +113,12 @@ function reduced<Reads extends TotalsName>(
         : sql`
     faithful AS (
       SELECT listener, ${listOf(struct({ ...fields('often'), years: sql`years`, plays: sql`plays` }), {
-        place: struct({ years: sql`-years`, plays: sql`-plays`, ms: sql`-ms`, ...orderOf(shows) }),
+        place: struct({
+          years: sql`-years`,
+          plays: sql`-plays`,
+          ms: sql`-ms`,
+          ...orderOf(shows.map((name) => [name, ident(name)])),
+        }),
         n: 1,
       })}[1] AS faithful
       FROM (
@@ -127,54 +141,67 @@ function reduced<Reads extends TotalsName>(
 }
 
 /** The order of names, as the fields of a struct. */
-const orderOf = (names: readonly string[]): Record<string, Sql> => ({
-  ...Object.fromEntries(names.map((name) => [`${name}_text`, sql`coalesce(${ident(name)}, '')`])),
-  ...Object.fromEntries(names.map((name) => [`${name}_known`, sql`${ident(name)} IS NOT NULL`])),
+const orderOf = (names: readonly (readonly [name: string, value: Sql])[]): Record<string, Sql> => ({
+  ...Object.fromEntries(names.map(([name, value]) => [`${name}_text`, sql`coalesce(${value}, '')`])),
+  ...Object.fromEntries(names.map(([name, value]) => [`${name}_known`, sql`${value} IS NOT NULL`])),
 });
 
 /** What the newest year shows, in an aggregate over rows of several years. */
 const newest = (shows: readonly string[]): Sql =>
-  sql`unnest(max_by(${struct(Object.fromEntries(shows.map((name) => [name, ident(name)])))}, year))`;
+  join(shows.map((name) => sql`${valueAtHighest(ident(name), sql`year`)} AS ${ident(name)}`));
 
 /**
- * Numbers of things in name order, that hold for the whole decade: those of a year are of that year alone. `thing`: the key of each in the
- * newest year that has it, and its number; `number`: any year's key to that number.
+ * Numbers of things that hold for the whole decade: those of a year are of that year alone. `newest`: the number of each, and its key in
+ * the newest year that has it; `number_2010` and so on: a year's key to that number.
  */
 function numbered<Reads extends TotalsName>(
-  { things, shows, same: sameBy }: Ranking<Reads>,
+  { things, same: sameBy }: Ranking<Reads>,
   relations: DecadeRelations<Reads>,
   { same }: DecadeContext,
 ): Record<string, Sql> {
   return {
     of_year: sql`SELECT key, ${same(sameBy.id, sameBy.names)} AS same FROM (${things(relations)})`,
     newest: sql`SELECT same, max(key) AS key FROM of_year GROUP BY same`,
-    thing: sql`
-      SELECT key, row_number() OVER (ORDER BY ${nameOrder(Object.keys(shows))})::UINTEGER AS thing
-      FROM (${things(relations)}) SEMI JOIN newest USING (key)`,
-    number: sql`
-      SELECT of_year.key, thing FROM of_year JOIN newest USING (same) JOIN thing ON thing.key = newest.key`,
+    number: sql`SELECT of_year.key, ${rowNumberIn('newest')}::UINTEGER AS thing FROM of_year JOIN newest USING (same)`,
+    ...Object.fromEntries(
+      relations.each_year.map(({ year, has }) => [
+        numberOf(year),
+        sql`SELECT * FROM number WHERE ${has(sql`key`)}`,
+      ]),
+    ),
   };
 }
 
-/** Sums over all totals, by things as {@link numbered} numbers them. */
+const numberOf = (year: number): string => `number_${year}`;
+
+/** Sums over all totals, by things as {@link numbered} numbers them. Names settle ties, and are looked up of those that may be in the list. */
 function exactTop<Reads extends TotalsName>(
   { plays, things, shows, length }: Ranking<Reads>,
   relations: DecadeRelations<Reads>,
 ): { top: Sql; exact: true } {
   const names = Object.keys(shows);
+  const playsOf = relations.each_year.map(
+    (of) => sql`
+        SELECT listener, thing, plays, ms, unknown_lengths
+        FROM (${plays(of)}) JOIN ${of.listener_year} USING (user_year) JOIN ${ident(numberOf(of.year))} USING (key)`,
+  );
   return {
     exact: true,
     top: sql`
-    played AS (
+    played AS MATERIALIZED (
       SELECT
         listener,
         thing,
         ${wholeSum(sql`plays`)} AS plays,
         ${wholeSum(sql`ms`)} AS ms,
-        ${wholeSum(sql`unknown_lengths`)} AS unknown_lengths
-      FROM (${plays(relations)}) JOIN ${relations.listener_year} USING (user_year) JOIN number USING (key)
+        max(unknown_lengths) AS unknown_lengths
+      FROM (${join(playsOf, ' UNION ALL ')})
       GROUP BY listener, thing
     ),
+    last AS (
+      SELECT listener, count(*) AS "distinct", ${nthHighest(sql`plays`, length)} AS least FROM played GROUP BY listener
+    ),
+    first AS MATERIALIZED (SELECT * FROM played JOIN last USING (listener) WHERE plays >= least),
     top AS (
       SELECT listener, ${listOf(
         struct({
@@ -184,9 +211,16 @@ function exactTop<Reads extends TotalsName>(
           plays_min: sql`NULL::BIGINT`,
           plays_max: sql`NULL::BIGINT`,
         }),
-        { place: sql`place`, n: length },
+        {
+          place: struct({
+            plays: sql`-plays`,
+            ms: sql`-ms`,
+            ...orderOf(names.map((name) => [name, ident('shown', name)])),
+          }),
+          n: length,
+        },
       )} AS entries, any_value("distinct") AS "distinct"
-      FROM (${topRows({ from: sql`played`, per: 'listener', key: 'thing', n: length })}) JOIN thing USING (thing) JOIN (${things(relations)}) AS shown USING (key)
+      FROM first JOIN newest ON thing = ${rowNumberIn('newest')} JOIN (${things(relations)}) AS shown USING (key)
       GROUP BY listener
     )`,
   };

@@ -19,7 +19,7 @@ import { userTrack } from './user-track.ts';
 import { userTurn } from './user-turn.ts';
 
 export { type Bucket, bucketsOf, EVERYONE, SLICES, userOrder } from './buckets.ts';
-export { COLUMNS, type Part, readsPlays, type StepInput, type TotalsFile } from './step.ts';
+export { COLUMNS, hasNumber, type Part, readsPlays, type StepInput, type TotalsFile } from './step.ts';
 
 /** To be raised with every change of what totals hold. */
 export const TOTALS_VERSION = 4;

@@ -2,7 +2,7 @@ import type { Identity } from '../lake/lake.ts';
 import type { PlaysColumnName } from '../lake/listen-row.ts';
 import type { LocalTime } from '../lake/local-time.ts';
 import type { Session } from '../sql/database.ts';
-import type { Sql } from '../sql/sql.ts';
+import { type Sql, sql } from '../sql/sql.ts';
 import { TOTALS } from '../story/index.ts';
 import type { Bucket } from './buckets.ts';
 
@@ -106,3 +106,7 @@ export const readsPlays = (step: TotalsStep): step is PlaysStep => 'merge' in st
 
 /** Numbers of users, tracks and artists are of one year each: the year in the high bits, the place in order in the low. */
 export const NUMBERS_PER_YEAR = 2 ** 32;
+
+/** Whether a number is one of a year's. */
+export const hasNumber = (year: number, number: Sql): Sql =>
+  sql`${number} BETWEEN ${year * NUMBERS_PER_YEAR} AND ${(year + 1) * NUMBERS_PER_YEAR - 1}`;

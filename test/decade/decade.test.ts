@@ -347,25 +347,36 @@ test('a decade reads rows and totals, never plays', SLOW, async () => {
   expect(written).toEqual(expect.arrayContaining(['listening-axes', 'minutes', 'top-artist', 'top-track']));
 });
 
-test('the same bytes from one thread and from many, on every run', SLOW, async () => {
-  const history = {
-    plays: YEARS.flatMap((year) =>
-      Array.from({ length: 60 }, (_, index) =>
-        plays(year, `Artist ${(index * year) % 31}`, 1 + (index % 3), { user_id: `user ${index % 7}` }),
-      ).flat(),
-    ),
-  };
-  const places = await lakeOf(history, everyStory);
-  const bytesBy = async (threads: number) => {
-    const workspace = await openWorkspace({ ...places, threads });
-    await runDecade(workspace, { stories: everyStory, period: PERIOD, force: true, parallel: threads });
-    const ledger = (await workspace.store.ledger()).filter(({ period }) => parsePeriod(period));
-    await workspace.close();
-    return ledger.flatMap(({ written }) =>
-      written === undefined ? [] : [readFileSync(join(places.store, written.at), 'base64')],
-    );
-  };
-  const one = await bytesBy(1);
-  expect(one.length).toBeGreaterThan(3);
-  expect(await bytesBy(8)).toEqual(one);
-});
+test(
+  'the same bytes from one thread and from many, from all listeners at once and from a few, on every run',
+  SLOW,
+  async () => {
+    const history = {
+      plays: YEARS.flatMap((year) =>
+        Array.from({ length: 60 }, (_, index) =>
+          plays(year, `Artist ${(index * year) % 31}`, 1 + (index % 3), { user_id: `user ${index % 7}` }),
+        ).flat(),
+      ),
+    };
+    const places = await lakeOf(history, everyStory);
+    const bytesBy = async (threads: number, rowsAtOnce?: number) => {
+      const workspace = await openWorkspace({ ...places, threads });
+      await runDecade(workspace, {
+        stories: everyStory,
+        period: PERIOD,
+        force: true,
+        parallel: threads,
+        rowsAtOnce,
+      });
+      const ledger = (await workspace.store.ledger()).filter(({ period }) => parsePeriod(period));
+      await workspace.close();
+      return ledger.flatMap(({ written }) =>
+        written === undefined ? [] : [readFileSync(join(places.store, written.at), 'base64')],
+      );
+    };
+    const one = await bytesBy(1);
+    expect(one.length).toBeGreaterThan(3);
+    expect(await bytesBy(8)).toEqual(one);
+    expect(await bytesBy(2, 100)).toEqual(one);
+  },
+);
