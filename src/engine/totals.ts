@@ -178,7 +178,7 @@ export class YearTotals {
     }
   }
 
-  /** Makes one of the totals of several. */
+  /** Makes one of the totals of several. By half as many users at once as else: what they are joined with is of all users, and takes memory beside them. */
   async #merge(
     into: Pick<Eaten, 'totals' | 'files'>,
     parts: readonly TotalsFolder[],
@@ -189,8 +189,12 @@ export class YearTotals {
       if (!readsPlays(step)) continue;
       options.onStep?.(files);
       const readers = await Promise.all(parts.map((part) => part.reader(options.session)));
-      await this.#timed(into, files, options, (input) =>
-        step.merge({ ...input, parts: readers.map((read): Part => ({ read })) }),
+      await this.#timed(
+        into,
+        files,
+        options,
+        (input) => step.merge({ ...input, parts: readers.map((read): Part => ({ read })) }),
+        this.#input.mouthful / 2,
       );
     }
   }
@@ -201,6 +205,7 @@ export class YearTotals {
     files: readonly TotalsFile[],
     { session, schema, scratch, phases }: Making,
     work: (input: StepInput) => Promise<void>,
+    atOnce = this.#input.mouthful,
   ): Promise<void> {
     const { totals } = into;
     const bytes = bytesOf(into.files);
@@ -234,7 +239,7 @@ export class YearTotals {
       writeByUser: async (file, rows) => {
         reader ??= totals.reader(session);
         const read = await reader;
-        await inBuckets(bytes, this.#input.mouthful, (buckets) =>
+        await inBuckets(bytes, atOnce, (buckets) =>
           make(
             file,
             buckets.map((bucket) => rows((of) => read(of, bucket), bucket)),

@@ -27,8 +27,10 @@ export const userTrack: PlaysStep = {
       FROM grouped JOIN listener USING (user_hash) JOIN variant USING (variant_hash)`;
     // A track may have been played in several variants: their groups become one.
     await write('user_track', sql`${several ? addedUp('user_track', rows, SUMS) : rows} ORDER BY user_year`);
+    // Before plays are sorted, which takes all the memory that there is.
+    await drop(session, ['grouped', 'listener', 'candidate', 'artist_name', 'shown']);
     if (wants('timeline')) await writeTimeline(input, variantHash);
-    await drop(session, ['grouped', 'listener', 'variant', 'candidate', 'artist_name', 'shown']);
+    await drop(session, ['variant']);
   },
   async merge(input) {
     const { session, wants } = input;
@@ -36,12 +38,13 @@ export const userTrack: PlaysStep = {
     await findNames(input);
     await writeNames(input);
     await tracksOfParts(input, sql`shown`);
+    await drop(session, ['candidate', 'artist_name', 'shown']);
     await input.writeByUser('user_track', (read, bucket) => {
       const rows = rowsOfParts({ ...input, read }, 'user_track', bucket, { tracks: true });
       return sql`${addedUp('user_track', rows, SUMS)} ORDER BY user_year`;
     });
     if (wants('timeline')) await mergeTimeline(input);
-    await drop(session, ['candidate', 'artist_name', 'shown', 'track_of_part']);
+    await drop(session, ['track_of_part']);
   },
 };
 
