@@ -25,7 +25,7 @@ export default defineStory({
     \`plays_a_day\` the mean of plays on these: plays ÷ days to four decimals. Days without a play are not in it.
 
     Users without a play have no value.`,
-  reads: ['user', 'user_hour', 'user_track', 'user_artist', 'user_album', 'artist_genre'],
+  reads: ['user', 'user_hour', 'user_track', 'user_artist', 'user_album', 'user_genre'],
   column: object({
     plays: integer(),
     tracks: nullable(integer()),
@@ -35,14 +35,12 @@ export default defineStory({
     days: integer(),
     plays_a_day: number(),
   }),
-  query: ({ user, user_hour, user_track, user_artist, user_album, artist_genre }) => sql`
+  query: ({ user, user_hour, user_track, user_artist, user_album, user_genre }) => sql`
     WITH days AS (SELECT user_year, count(DISTINCT day) AS days FROM ${user_hour} WHERE plays > 0 GROUP BY user_year),
     tracks AS (SELECT user_year, count(*) AS tracks FROM ${user_track} GROUP BY user_year),
     artists AS (SELECT user_year, count(*) AS artists FROM ${user_artist} GROUP BY user_year),
     albums AS (SELECT user_year, count(*) AS albums FROM ${user_album} GROUP BY user_year),
-    genres AS (
-      SELECT user_year, count(DISTINCT genre) AS genres FROM ${user_artist} JOIN ${artist_genre} USING (artist) GROUP BY user_year
-    )
+    genres AS (SELECT user_year, count(*) AS genres FROM ${user_genre} GROUP BY user_year)
     SELECT user_year, ${struct({
       plays: sql`plays`,
       tracks: sql`tracks`,

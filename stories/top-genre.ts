@@ -15,7 +15,6 @@ import {
   struct,
   text,
   topRows,
-  wholeSum,
 } from '../src/story/index.ts';
 
 const LENGTH = 10;
@@ -33,21 +32,15 @@ export default defineStory({
     decimals. Genres are ranked ${RANKED}, then name in binary order. ${MS_OF_PLAYS}
 
     Without a play of an artist with a known genre there is no value.`,
-  reads: ['user_artist', 'artist_genre'],
+  reads: ['user_artist', 'artist_genre', 'user_genre'],
   needs: ['genres'],
   column: object({
     genres: list(object({ genre: text(), plays: integer(), share: number(), ms: nullable(integer()) })),
     distinct: integer(),
     plays_with_genre: integer(),
   }),
-  query: ({ user_artist, artist_genre }) => sql`
-    WITH user_genre AS (
-      SELECT
-        user_year, genre, ${wholeSum(sql`plays`)} AS plays, ${wholeSum(sql`ms`)} AS ms, ${wholeSum(sql`unknown_lengths`)} AS unknown_lengths
-      FROM ${user_artist} JOIN ${artist_genre} USING (artist)
-      GROUP BY user_year, genre
-    ),
-    listener AS (
+  query: ({ user_artist, artist_genre, user_genre }) => sql`
+    WITH listener AS (
       SELECT user_year, sum(plays) FILTER (artist IN (SELECT artist FROM ${artist_genre}))::BIGINT AS plays_with_genre
       FROM ${user_artist}
       GROUP BY user_year
@@ -67,7 +60,7 @@ export default defineStory({
         distinct: sql`any_value("distinct")`,
         plays_with_genre: sql`any_value(plays_with_genre)`,
       })} AS value
-      FROM (${topRows({ from: sql`user_genre`, key: 'genre', n: LENGTH })}) JOIN genre USING (genre) JOIN listener USING (user_year)
+      FROM (${topRows({ from: user_genre, key: 'genre', n: LENGTH })}) JOIN genre USING (genre) JOIN listener USING (user_year)
       GROUP BY user_year
     )
     SELECT
@@ -80,9 +73,9 @@ export default defineStory({
     length: LENGTH,
     shows: { genre: text() },
     same: { names: ['genre'] },
-    reads: ['user_artist', 'artist_genre'],
-    plays: ({ user_artist, artist_genre }) => sql`
-      SELECT user_year, genre AS key, plays, ms, unknown_lengths FROM ${user_artist} JOIN ${artist_genre} USING (artist)`,
+    reads: ['user_genre', 'artist_genre'],
+    plays: ({ user_genre }) =>
+      sql`SELECT user_year, genre AS key, plays, ms, unknown_lengths FROM ${user_genre}`,
     things: ({ artist_genre }) => sql`SELECT DISTINCT genre AS key, name AS genre FROM ${artist_genre}`,
   }),
 });

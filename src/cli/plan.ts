@@ -92,5 +92,5 @@ const dollarsOf = (dollars: number): string =>
   dollars === 0
     ? '0'
     : dollars < 1
-      ? dollars.toPrecision(2)
+      ? dollars.toLocaleString('en', { maximumSignificantDigits: 2 })
       : dollars.toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 });

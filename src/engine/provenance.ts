@@ -15,6 +15,7 @@ import { sameIn } from '../totals/identity.ts';
 import { TOTALS_VERSION } from '../totals/index.ts';
 import { listYears } from '../years.ts';
 import type { Forgotten } from './forgotten.ts';
+import { isOfGenres } from './totals-folder.ts';
 
 /** To be raised with every change of the rules that decide answers, such as what a play is. */
 const RULES_VERSION = 1;
@@ -40,7 +41,7 @@ export const lessUsers = (from: Provenance): Provenance => ({
   rules: `${baseOf(from.rules)}${WITHOUT}users who were forgotten after it was made`,
 });
 
-/** What a year's totals are made of: the fingerprint of everything but genres, which only `artist_genre` reads, and of genres. */
+/** What a year's totals are made of: the fingerprint of everything but genres, and of genres. */
 export interface InputPrint {
   readonly plays: string;
   readonly genres: string;
@@ -75,7 +76,7 @@ export function provenanceOf(
   past: readonly (readonly [year: number, input: InputPrint])[] = [],
 ): Provenance {
   const reads: readonly string[] = [...story.reads, ...(story.past?.reads ?? [])];
-  const readsGenres = reads.includes('artist_genre') || story.needs?.includes('genres') === true;
+  const readsGenres = reads.some(isOfGenres) || story.needs?.includes('genres') === true;
   return {
     version: story.version,
     definition: definitionOfStory(story),

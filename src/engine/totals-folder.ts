@@ -16,7 +16,7 @@ export class TotalsFolder {
   readonly #genres: string;
   #slices: Promise<readonly Slice[]> | undefined;
 
-  /** @param genres the fingerprint of the lake's genres, which one file of totals is made of beside the plays */
+  /** @param genres the fingerprint of the lake's genres, of which some files of totals are made beside the plays */
   constructor(dir: string, genres: string) {
     this.dir = dir;
     this.#genres = genres;
@@ -24,7 +24,7 @@ export class TotalsFolder {
 
   /** The folder of a file of totals. */
   folder(file: TotalsFile): string {
-    return join(this.dir, file === 'artist_genre' ? `${file}-${this.#genres}` : file);
+    return join(this.dir, isOfGenres(file) ? `${file}-${this.#genres}` : file);
   }
 
   /** The Parquet files of a file of totals, as a pattern. */
@@ -66,6 +66,9 @@ const slicesOf = (session: Session, users: string): Promise<Slice[]> =>
   session.rows<Slice & Record<string, unknown>>(sql`
     SELECT slice, min(user_year) AS first, max(user_year) AS last
     FROM ${readTotals([users])} GROUP BY slice ORDER BY slice`);
+
+/** Whether a file is made of the lake's genres too. */
+export const isOfGenres = (file: string): boolean => file === 'artist_genre' || file === 'user_genre';
 
 /** Whether a file has rows of users, and not only of things. */
 export const isOfUsers = (file: TotalsFile): boolean =>

@@ -38,6 +38,7 @@ export const DAYS_READ = [
   'track',
   'artist',
   'artist_genre',
+  'user_genre',
 ] as const;
 
 /**
@@ -53,17 +54,12 @@ export const remarkableDays = (
   totals: Relations<(typeof DAYS_READ)[number]>,
   past: PastRelations<'user' | 'user_artist' | 'artist'>,
 ): Sql => {
-  const { user_hour, user_artist, user_artist_days, timeline, track, artist_genre } = totals;
+  const { user_hour, user_artist, user_artist_days, timeline, track, artist_genre, user_genre } = totals;
   return sql`
-  user_genre AS (
-    SELECT user_year, genre, ${wholeSum(sql`plays`)} AS plays, ${wholeSum(sql`ms`)} AS ms, 0 AS unknown_lengths
-    FROM ${user_artist} AS heard JOIN ${artist_genre} AS of_artist USING (artist)
-    GROUP BY user_year, genre
-  ),
   favourite AS (
     SELECT user_year, artist AS top_artist, genre AS top_genre
     FROM (${topRows({ from: user_artist, key: 'artist', n: 1 })}) AS of_artists
-      LEFT JOIN (${topRows({ from: sql`user_genre`, key: 'genre', n: 1 })}) AS of_genres USING (user_year)
+      LEFT JOIN (${topRows({ from: user_genre, key: 'genre', n: 1 })}) AS of_genres USING (user_year)
   ),
   heard AS (
     SELECT

@@ -151,6 +151,14 @@ export const TOTALS = {
   },
   /** The genres of a year's artists, one row each. */
   artist_genre: { artist: 'BIGINT', genre: 'BIGINT', name: 'VARCHAR' },
+  /** One row per user and genre: of the plays of each genre's artists. */
+  user_genre: {
+    user_year: 'BIGINT',
+    genre: 'BIGINT',
+    plays: 'INTEGER',
+    ms: 'BIGINT',
+    unknown_lengths: 'INTEGER',
+  },
   /** One row per user with podcast episodes, numbered apart from `user`; `episodes`: how many different ones. */
   podcast_user: {
     user_year: 'BIGINT',
@@ -193,6 +201,7 @@ export const ROW_PER: Readonly<Record<TotalsName, string>> = {
   user_skip: 'user and artist skipped',
   heard_artist: 'artist of a year, played or skipped',
   artist_genre: 'artist and genre',
+  user_genre: 'user and genre played',
   podcast_user: 'user with podcast episodes',
   user_show: 'such user and show',
 };

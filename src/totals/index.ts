@@ -12,6 +12,7 @@ import { userAlbum } from './user-album.ts';
 import { userArtist } from './user-artist.ts';
 import { userArtistDays } from './user-artist-days.ts';
 import { userCountry } from './user-country.ts';
+import { userGenre } from './user-genre.ts';
 import { userHour } from './user-hour.ts';
 import { userRelease } from './user-release.ts';
 import { userSkip } from './user-skip.ts';
@@ -41,6 +42,7 @@ const STEPS: readonly TotalsStep[] = [
   artist,
   popularTrack,
   artistGenre,
+  userGenre,
   episode,
   podcastUser,
 ];

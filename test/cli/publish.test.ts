@@ -285,6 +285,7 @@ describe('before anything is sent', () => {
     const { stdout } = await wrapped(['plan', '--work', 'work', '--store', store], { cwd: dir });
     expect(stdout).toContain('0 columns to publish, 2 there already');
     expect(stdout).toContain('Prices of us-east-1, on demand');
+    expect(stdout).toMatch(/\$0\.0000\d+: a scan is billed/);
   });
 
   test('plan of a folder says that nothing is billed', async () => {
