@@ -70,7 +70,7 @@ for (const what of ['user and artist', 'user and track', 'hand', 'decade', 'all'
   const name = {
     hand: 'both plain queries',
     decade: 'all rankings: artists, tracks, genres',
-    all: 'wrapped decade, six stories',
+    all: 'wrapped decade, every story',
   }[what];
   console.log(`| ${name ?? `  plain: ${what}`} | ${of(what).toFixed(1)} | ${ratio(of(what) / of('hand'))} |`);
 }
