@@ -83,6 +83,9 @@ export interface RunResult {
   readonly phases: readonly Phase[];
 }
 
+/** Bytes of plays whose grouping is a large one: some 25 million. */
+const MANY_BYTES = 2 ** 30;
+
 export const DEFAULT_PARALLEL = 4;
 
 /** Years are computed together up to this many bytes of plays: one query for many small years, one year at a time where years are large. */
@@ -116,6 +119,7 @@ export async function run(workspace: Workspace, options: RunOptions): Promise<Ru
     (year) => year.missingTotals.length > 0 || year.columns.some((column) => isToDo(column, options.force)),
   );
   await (todo.length > 0 ? workspace.scratch() : workspace.tidy());
+  if (totals > 0 && bytes >= MANY_BYTES) await workspace.database.groupMany();
   if (totals > 0) await checkKeys(workspace.session, workspace.lake, workspace.tables).catch(naming);
 
   const publishing = new Publishing(workspace, withoutForce(options), settle);
