@@ -54,7 +54,7 @@ export const withBounds = (command: Command): Command =>
   command
     .option(
       '--threads <n>',
-      'threads of one query (default: all cores; at most 64, or four a core)',
+      'threads of one query (default: all cores, and three on two for a large year; at most 64, or four a core)',
       wholeNumber,
     )
     .option(

@@ -114,7 +114,7 @@ async function queriesOf(
     each_year: years.map((year) => ({
       ...totalsOf(decade, [year]),
       year: year.year,
-      listener_year: tableOf(year),
+      listener_year: ident(tableOf(year)),
       has: (number: Sql) => hasNumber(year.year, number),
     })),
   };
@@ -140,12 +140,12 @@ async function queriesOf(
 const noTotals = {} as Omit<DecadeRelations, 'years'>;
 
 /** The table of a year's listeners. A table, since a filter's rows are guessed at, and the larger side of a join may so be hashed. */
-const tableOf = ({ year }: YearColumn): Sql => ident(`listener_year_${year}`);
+const tableOf = ({ year }: YearColumn): string => `listener_year_${year}`;
 
 const tablesOf = (years: readonly YearColumn[], listeners: Sql): Record<string, Sql> =>
   Object.fromEntries(
     years.map((one) => [
-      `listener_year_${one.year}`,
+      tableOf(one),
       sql`SELECT user_year, listener FROM ${listeners} WHERE year = ${one.year}`,
     ]),
   );

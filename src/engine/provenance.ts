@@ -12,10 +12,9 @@ import {
   type TotalsName,
 } from '../story/index.ts';
 import { sameIn } from '../totals/identity.ts';
-import { TOTALS_VERSION } from '../totals/index.ts';
+import { isOfGenres, TOTALS_VERSION } from '../totals/index.ts';
 import { listYears } from '../years.ts';
 import type { Forgotten } from './forgotten.ts';
-import { isOfGenres } from './totals-folder.ts';
 
 /** To be raised with every change of the rules that decide answers, such as what a play is. */
 const RULES_VERSION = 1;

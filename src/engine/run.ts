@@ -83,7 +83,7 @@ export interface RunResult {
   readonly phases: readonly Phase[];
 }
 
-/** Bytes of plays whose grouping is a large one: some 25 million. */
+/** Bytes of a year's plays whose grouping is a large one: some 25 million. */
 const MANY_BYTES = 2 ** 30;
 
 export const DEFAULT_PARALLEL = 4;
@@ -119,7 +119,8 @@ export async function run(workspace: Workspace, options: RunOptions): Promise<Ru
     (year) => year.missingTotals.length > 0 || year.columns.some((column) => isToDo(column, options.force)),
   );
   await (todo.length > 0 ? workspace.scratch() : workspace.tidy());
-  if (totals > 0 && bytes >= MANY_BYTES) await workspace.database.groupMany();
+  if (all.some((year) => year.missingTotals.length > 0 && year.totals.bytes >= MANY_BYTES))
+    await workspace.database.groupMany();
   if (totals > 0) await checkKeys(workspace.session, workspace.lake, workspace.tables).catch(naming);
 
   const publishing = new Publishing(workspace, withoutForce(options), settle);

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Session } from '../sql/database.ts';
 import { type Sql, sql } from '../sql/sql.ts';
-import { type Bucket, COLUMNS, SLICES, type TotalsFile } from '../totals/index.ts';
+import { type Bucket, COLUMNS, isOfGenres, SLICES, type TotalsFile } from '../totals/index.ts';
 
 /** The rows of a file of totals: of all users, or of a bucket of them. */
 export type Reader = (file: TotalsFile, bucket?: Bucket) => Sql;
@@ -66,9 +66,6 @@ const slicesOf = (session: Session, users: string): Promise<Slice[]> =>
   session.rows<Slice & Record<string, unknown>>(sql`
     SELECT slice, min(user_year) AS first, max(user_year) AS last
     FROM ${readTotals([users])} GROUP BY slice ORDER BY slice`);
-
-/** Whether a file is made of the lake's genres too. */
-export const isOfGenres = (file: string): boolean => file === 'artist_genre' || file === 'user_genre';
 
 /** Whether a file has rows of users, and not only of things. */
 export const isOfUsers = (file: TotalsFile): boolean =>

@@ -1,4 +1,5 @@
 import { ident, join, type Sql, sql } from '../sql/sql.ts';
+import { withCommas } from '../with-commas.ts';
 import { AXES, FEWEST_PLAYS, FIXED_CUTS, shownAxes } from './axes.ts';
 import { jsonText, median, struct } from './helpers.ts';
 import { number, object, text } from './types.ts';
@@ -8,7 +9,7 @@ const FEWEST_USERS = 1000;
 
 /** Where axes are cut, as a part of a story's definition. */
 export const CUTS_DEFINED = `Each axis is cut at the median of that year's users who have all four, or, with fewer than
-  ${String(FEWEST_USERS).replace(/(?=...$)/, ',')} of them, at a fixed cut (${Object.entries(FIXED_CUTS)
+  ${withCommas(FEWEST_USERS)} of them, at a fixed cut (${Object.entries(FIXED_CUTS)
     .map(([axis, cut]) => `${axis} ${cut}`)
     .join(
       ', ',

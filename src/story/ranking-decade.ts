@@ -113,16 +113,11 @@ function reduced<Reads extends TotalsName>(
         : sql`
     faithful AS (
       SELECT listener, ${listOf(struct({ ...fields('often'), years: sql`years`, plays: sql`plays` }), {
-        place: struct({
-          years: sql`-years`,
-          plays: sql`-plays`,
-          ms: sql`-ms`,
-          ...orderOf(shows.map((name) => [name, ident(name)])),
-        }),
+        place: struct({ years: sql`-years`, plays: sql`-plays`, ms: sql`-ms`, ...orderOf(shows) }),
         n: 1,
       })}[1] AS faithful
       FROM (
-        SELECT listener, same, count(*) AS years, sum(plays)::BIGINT AS plays, sum(ms)::BIGINT AS ms, ${newest(shows)}
+        SELECT listener, same, count(*) AS years, sum(plays)::BIGINT AS plays, sum(ms)::BIGINT AS ms, ${newestOf(shows)}
         FROM entry
         GROUP BY listener, same
       ) AS often
@@ -141,13 +136,13 @@ function reduced<Reads extends TotalsName>(
 }
 
 /** The order of names, as the fields of a struct. */
-const orderOf = (names: readonly (readonly [name: string, value: Sql])[]): Record<string, Sql> => ({
-  ...Object.fromEntries(names.map(([name, value]) => [`${name}_text`, sql`coalesce(${value}, '')`])),
-  ...Object.fromEntries(names.map(([name, value]) => [`${name}_known`, sql`${value} IS NOT NULL`])),
+const orderOf = (names: readonly string[]): Record<string, Sql> => ({
+  ...Object.fromEntries(names.map((name) => [`${name}_text`, sql`coalesce(${ident(name)}, '')`])),
+  ...Object.fromEntries(names.map((name) => [`${name}_known`, sql`${ident(name)} IS NOT NULL`])),
 });
 
 /** What the newest year shows, in an aggregate over rows of several years. */
-const newest = (shows: readonly string[]): Sql =>
+const newestOf = (shows: readonly string[]): Sql =>
   join(shows.map((name) => sql`${valueAtHighest(ident(name), sql`year`)} AS ${ident(name)}`));
 
 /**
@@ -211,14 +206,7 @@ function exactTop<Reads extends TotalsName>(
           plays_min: sql`NULL::BIGINT`,
           plays_max: sql`NULL::BIGINT`,
         }),
-        {
-          place: struct({
-            plays: sql`-plays`,
-            ms: sql`-ms`,
-            ...orderOf(names.map((name) => [name, ident('shown', name)])),
-          }),
-          n: length,
-        },
+        { place: struct({ plays: sql`-plays`, ms: sql`-ms`, ...orderOf(names) }), n: length },
       )} AS entries, any_value("distinct") AS "distinct"
       FROM first JOIN newest ON thing = ${rowNumberIn('newest')} JOIN (${things(relations)}) AS shown USING (key)
       GROUP BY listener
@@ -236,7 +224,7 @@ function knownTop({ shows, length }: Ranking<TotalsName>): { top: Sql; exact: fa
       SELECT listener, year, CASE WHEN "distinct" > len(entries) THEN entries[len(entries)].plays ELSE 0 END AS least FROM listed
     ),
     known AS (
-      SELECT listener, same, sum(plays)::BIGINT AS plays, sum(ms)::BIGINT AS ms, sum(least)::BIGINT AS least, ${newest(names)}
+      SELECT listener, same, sum(plays)::BIGINT AS plays, sum(ms)::BIGINT AS ms, sum(least)::BIGINT AS least, ${newestOf(names)}
       FROM entry JOIN cut USING (listener, year)
       GROUP BY listener, same
     ),

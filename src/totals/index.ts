@@ -47,6 +47,14 @@ const STEPS: readonly TotalsStep[] = [
   podcastUser,
 ];
 
+/** The files that are made of the lake's genres beside the plays, at first hand or another. */
+const OF_GENRES = new Set<string>(artistGenre.writes);
+for (const { reads, writes } of STEPS)
+  if (reads.some((file) => OF_GENRES.has(file))) for (const file of writes) OF_GENRES.add(file);
+
+/** Whether a file is made of the lake's genres too. */
+export const isOfGenres = (file: string): boolean => OF_GENRES.has(file);
+
 /** A step to be done, and the files that it is to make. */
 export interface DueStep {
   readonly step: TotalsStep;

@@ -1,6 +1,7 @@
 import { sql } from '../sql/sql.ts';
 import { wholeSum } from '../story/index.ts';
-import { addedUp, rowsOfParts } from './merge.ts';
+import { addedUp, PLAYED } from './added-up.ts';
+import { rowsOfParts } from './merge.ts';
 import type { PlaysStep } from './step.ts';
 
 /** What a user listened to by local day and hour: in a pass of its own, which needs no names. */
@@ -40,4 +41,4 @@ export const userHour: PlaysStep = {
     ),
 };
 
-const SUMS = ['listens', 'plays', 'ms', 'unknown_lengths'];
+const SUMS = ['listens', ...PLAYED];

@@ -1,7 +1,8 @@
 import type { Session } from '../sql/database.ts';
 import { ident, sql } from '../sql/sql.ts';
+import { addedUp, PLAYED } from './added-up.ts';
 import { groupPlays } from './group-plays.ts';
-import { addedUp, rowsOfParts, tracksOfParts } from './merge.ts';
+import { rowsOfParts, tracksOfParts } from './merge.ts';
 import { candidatesOf, candidatesOfParts, findNames, writeNames } from './names.ts';
 import type { PlaysStep } from './step.ts';
 import { mergeTimeline, writeTimeline } from './timeline.ts';
@@ -26,7 +27,10 @@ export const userTrack: PlaysStep = {
       SELECT user_year, track, plays, ms, unknown_lengths
       FROM grouped JOIN listener USING (user_hash) JOIN variant USING (variant_hash)`;
     // A track may have been played in several variants: their groups become one.
-    await write('user_track', sql`${several ? addedUp('user_track', rows, SUMS) : rows} ORDER BY user_year`);
+    await write(
+      'user_track',
+      sql`${several ? addedUp('user_track', rows, PLAYED) : rows} ORDER BY user_year`,
+    );
     // Before plays are sorted, which takes all the memory that there is.
     await drop(session, ['grouped', 'listener', 'candidate', 'artist_name', 'shown']);
     if (wants('timeline')) await writeTimeline(input, variantHash);
@@ -41,14 +45,12 @@ export const userTrack: PlaysStep = {
     await drop(session, ['candidate', 'artist_name', 'shown']);
     await input.writeByUser('user_track', (read, bucket) => {
       const rows = rowsOfParts({ ...input, read }, 'user_track', bucket, { tracks: true });
-      return sql`${addedUp('user_track', rows, SUMS)} ORDER BY user_year`;
+      return sql`${addedUp('user_track', rows, PLAYED)} ORDER BY user_year`;
     });
     if (wants('timeline')) await mergeTimeline(input);
     await drop(session, ['track_of_part']);
   },
 };
-
-const SUMS = ['plays', 'ms', 'unknown_lengths'];
 
 async function drop(session: Session, tables: readonly string[]): Promise<void> {
   for (const table of tables) await session.run(sql`DROP TABLE ${ident(table)}`);

@@ -10,6 +10,7 @@ import type { History, OracleOptions } from '../oracle/history.ts';
 import { oracle, STORIES } from '../oracle/oracle.ts';
 import { type ColumnId, columnName } from '../store/store.ts';
 import { type AnyStory, FIXED_CUTS } from '../story/index.ts';
+import { withCommas } from '../with-commas.ts';
 import { listYears } from '../years.ts';
 import { type Difference, differences } from './differences.ts';
 import { countRows, type RawLake, rowsOf, sampleHistory, sampleUsers, wholeHistory } from './raw-history.ts';
@@ -168,12 +169,15 @@ async function historyFor(
       if (!may.includes(column.story)) unverified.push({ column: columnName(column), why });
     return columns.filter(({ story }) => may.includes(story));
   };
-  const some = (number: number) => number.toLocaleString('en');
-  const most = `more than --rows ${some(mostRows)}`;
-  const columns = leave(fresh, OF_ONE_USER, `it takes all ${some(ofRows)} rows of the lake, ${most}`);
+  const most = `more than --rows ${withCommas(mostRows)}`;
+  const columns = leave(fresh, OF_ONE_USER, `it takes all ${withCommas(ofRows)} rows of the lake, ${most}`);
   const { history, own, rows } = await sampleHistory(raw, users, mostRows);
   if (history !== undefined) return { history, columns, unverified };
-  const nameless = leave(columns, NAMELESS, `its names are decided by ${some(rows)} rows of others, ${most}`);
+  const nameless = leave(
+    columns,
+    NAMELESS,
+    `its names are decided by ${withCommas(rows)} rows of others, ${most}`,
+  );
   return { history: own, columns: nameless, unverified };
 }
 
