@@ -32,16 +32,16 @@ export default defineStory({
     to four decimals. Of equal genres that of more milliseconds counts (an unknown length adds 0), then the first by name in binary order.
 
     A part without a play of a known genre is null; users without such a play have no value.`,
-  reads: ['timeline', 'track', 'artist_genre'],
+  reads: ['timeline', 'artist_genre'],
   needs: ['genres'],
   column: object({ morning: top, midday: top, evening: top, night: top }),
   absent: 'no play of an artist with a known genre',
-  query: ({ timeline, track, artist_genre }) => sql`
+  query: ({ timeline, artist_genre }) => sql`
     WITH heard AS (
       SELECT user_year, part, artist, count(*) AS plays, ${wholeSum(sql`ended - started`)} AS ms
       FROM (
         SELECT user_year, ((hour + 19) % 24) // 6 AS part, artist, started, ended
-        FROM ${timeline} JOIN ${track} USING (track)
+        FROM ${timeline}
         WHERE artist IN (SELECT artist FROM ${artist_genre})
       )
       GROUP BY user_year, part, artist

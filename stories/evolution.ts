@@ -44,7 +44,7 @@ export default defineStory({
     nothing is above: the first by plays are told. \`genre\` is null where no genre is known.
 
     Users with fewer than ${FEWEST_PLAYS_OF_PHASE} plays of known artists have no value.`,
-  reads: ['user', 'user_artist', 'timeline', 'track', 'artist', 'artist_genre'],
+  reads: ['user', 'user_artist', 'timeline', 'artist', 'artist_genre'],
   column: object({
     phases: list(
       object({
@@ -56,8 +56,8 @@ export default defineStory({
       }),
     ),
   }),
-  query: ({ user, user_artist, timeline, track, artist, artist_genre }) => sql`
-    WITH ${phasesOfYear({ user_artist, timeline, track })},
+  query: ({ user, user_artist, timeline, artist, artist_genre }) => sql`
+    WITH ${phasesOfYear({ user_artist, timeline })},
     phase AS (
       SELECT user_year, phase, ${wholeSum(sql`plays`)} AS plays, min(month) AS "from", max(month) AS "to" FROM phase_month GROUP BY user_year, phase
     ),

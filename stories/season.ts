@@ -62,13 +62,14 @@ export default defineStory({
   column: object({ hemisphere: nullable(text()), ...bySeason(() => season) }),
   query: ({ timeline, track, artist, user_country }) => sql`
     WITH heard AS (
-      SELECT user_year, (${monthOf(sql`day`)} % 12) // 3 AS quarter, track, count(*) AS plays, ${wholeSum(sql`ended - started`)} AS ms
+      SELECT
+        user_year, (${monthOf(sql`day`)} % 12) // 3 AS quarter, track, any_value(artist) AS artist, count(*) AS plays, ${wholeSum(sql`ended - started`)} AS ms
       FROM ${timeline}
       GROUP BY user_year, quarter, track
     ),
     by_artist AS (
       SELECT user_year, quarter, artist, ${wholeSum(sql`plays`)} AS plays, ${wholeSum(sql`ms`)} AS ms
-      FROM heard JOIN ${track} USING (track)
+      FROM heard
       WHERE artist IS NOT NULL
       GROUP BY user_year, quarter, artist
     ),

@@ -38,16 +38,16 @@ export default defineStory({
     \`longest\` is the most days on end with at least one play, in the user's own time zone, of equal runs the first; \`of_artist\` the same of one
     artist, of equal runs the one that began first, then by name in binary order, then id; null where no artist is known. Runs are of the
     year's days: one that goes on over New Year is cut there. Users without a play have no value.`,
-  reads: ['user_hour', 'timeline', 'user_artist_days', 'track', 'artist'],
+  reads: ['user_hour', 'timeline', 'user_artist_days', 'artist'],
   column: object({ longest, of_artist }),
-  query: ({ user_hour, timeline, user_artist_days, track, artist }) => sql`
+  query: ({ user_hour, timeline, user_artist_days, artist }) => sql`
     WITH played AS (SELECT DISTINCT user_year, day FROM ${user_hour} WHERE plays > 0),
     longest AS (
       SELECT user_year, arg_min(${struct(told)}, ${struct(record)}) AS longest
       FROM (${runsOfDays({ from: sql`played`, per: ['user_year'] })})
       GROUP BY user_year
     ),
-    heard AS (SELECT DISTINCT user_year, artist, day FROM ${timeline} JOIN ${track} USING (track) WHERE artist IS NOT NULL),
+    heard AS (SELECT DISTINCT user_year, artist, day FROM ${timeline} WHERE artist IS NOT NULL),
     of_artist AS (
       SELECT user_year, unnest(arg_min({artist: artist, days: days, first: first, last: last}, ${struct({ ...record, artist: sql`artist` })}))
       FROM (

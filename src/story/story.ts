@@ -32,11 +32,12 @@ export const TOTALS = {
   },
   /**
    * One row per play: when it began and ended in milliseconds since 1970 (the same where its length is unknown), and the local day and
-   * hour of the time that its source gives. `track` is null where nothing identifies it.
+   * hour of the time that its source gives. `track` is null where nothing identifies it; `artist`, its track's, where none is known.
    */
   timeline: {
     user_year: 'BIGINT',
     track: 'BIGINT',
+    artist: 'BIGINT',
     day: 'DATE',
     hour: 'TINYINT',
     started: 'BIGINT',

@@ -1,6 +1,6 @@
 import { ident, type Sql, sql } from '../sql/sql.ts';
 import { sameIn } from './identity.ts';
-import { rowsOfParts, tracksOfParts } from './merge.ts';
+import { rowsOfParts, withTracksOfParts } from './merge.ts';
 import type { PlaysInput, PlaysStep } from './step.ts';
 
 /**
@@ -35,13 +35,13 @@ export const skipRow: PlaysStep = {
     );
   },
   async merge(input) {
-    await tracksOfParts(input, tracksIn(input.read('variant')));
-    await input.writeByUser(
-      'skip_row',
-      (read, bucket) =>
-        sql`SELECT * FROM (${rowsOfParts({ ...input, read }, 'skip_row', bucket, { tracks: true })}) ORDER BY user_year`,
+    await withTracksOfParts(input, tracksIn(input.read('variant')), () =>
+      input.writeByUser(
+        'skip_row',
+        (read, bucket) =>
+          sql`SELECT * FROM (${rowsOfParts({ ...input, read }, 'skip_row', bucket, ['track'])}) ORDER BY user_year`,
+      ),
     );
-    await input.session.run(sql`DROP TABLE track_of_part`);
   },
 };
 

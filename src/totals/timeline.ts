@@ -10,7 +10,7 @@ const inOrder = (rows: Sql): Sql => sql`
   SELECT * FROM (${rows})
   ORDER BY user_year, started, (ended - started) * ${NUMBERS_PER_YEAR} + coalesce(track % ${NUMBERS_PER_YEAR}, ${NUMBERS_PER_YEAR - 1})`;
 
-/** Every play with its times, by numbers: reads the temporary table `variant` (see `findNames`). */
+/** Every play with its times, by numbers: reads the temporary table `variant`: `variant_hash`, `track`, `artist`. */
 export async function writeTimeline(
   { music, localTime, read, write }: PlaysInput,
   variantHash: Sql,
@@ -22,11 +22,12 @@ export async function writeTimeline(
   await write(
     'timeline',
     inOrder(sql`
-      SELECT user_year, track, ${day(hours)} AS day, ${hour(hours)} AS hour, started, started + ms AS ended
+      SELECT user_year, track, artist, ${day(hours)} AS day, ${hour(hours)} AS hour, started, started + ms AS ended
       FROM (
         SELECT
           user_year,
           variant.track AS track,
+          variant.artist AS artist,
           ${hourOfYear(instant)} AS hours,
           ${instant} - CASE WHEN time_is = 'end' THEN ms ELSE 0 END AS started,
           ms
@@ -39,8 +40,8 @@ export async function writeTimeline(
   );
 }
 
-/** The timelines of parts as one: reads the temporary table `track_of_part`. */
+/** The timelines of parts as one, beside the temporary tables of `withTracksOfParts`. */
 export const mergeTimeline = (input: MergeInput): Promise<void> =>
   input.writeByUser('timeline', (read, bucket) =>
-    inOrder(rowsOfParts({ ...input, read }, 'timeline', bucket, { tracks: true })),
+    inOrder(rowsOfParts({ ...input, read }, 'timeline', bucket, ['track', 'artist'])),
   );

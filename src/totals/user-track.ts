@@ -2,7 +2,7 @@ import type { Session } from '../sql/database.ts';
 import { ident, sql } from '../sql/sql.ts';
 import { addedUp, PLAYED } from './added-up.ts';
 import { groupPlays } from './group-plays.ts';
-import { rowsOfParts, tracksOfParts } from './merge.ts';
+import { rowsOfParts, withTracksOfParts } from './merge.ts';
 import { candidatesOf, candidatesOfParts, findNames, writeNames } from './names.ts';
 import type { PlaysStep } from './step.ts';
 import { mergeTimeline, writeTimeline } from './timeline.ts';
@@ -21,7 +21,8 @@ export const userTrack: PlaysStep = {
     await candidatesOf(input, key);
     const several = await findNames(input);
     await session.run(sql`
-      CREATE OR REPLACE TEMP TABLE variant AS SELECT variant_hash, shown.track FROM candidate JOIN shown USING (same_track)`);
+      CREATE OR REPLACE TEMP TABLE variant AS
+      SELECT variant_hash, track, artist FROM candidate JOIN (${NUMBERED}) USING (same_track)`);
     await writeNames(input);
     const rows = sql`
       SELECT user_year, track, plays, ms, unknown_lengths
@@ -41,16 +42,19 @@ export const userTrack: PlaysStep = {
     await candidatesOfParts(input);
     await findNames(input);
     await writeNames(input);
-    await tracksOfParts(input, sql`shown`);
-    await drop(session, ['candidate', 'artist_name', 'shown']);
-    await input.writeByUser('user_track', (read, bucket) => {
-      const rows = rowsOfParts({ ...input, read }, 'user_track', bucket, { tracks: true });
-      return sql`${addedUp('user_track', rows, PLAYED)} ORDER BY user_year`;
+    await withTracksOfParts(input, sql`(${NUMBERED})`, async () => {
+      await drop(session, ['candidate', 'artist_name', 'shown']);
+      await input.writeByUser('user_track', (read, bucket) => {
+        const rows = rowsOfParts({ ...input, read }, 'user_track', bucket, ['track']);
+        return sql`${addedUp('user_track', rows, PLAYED)} ORDER BY user_year`;
+      });
+      if (wants('timeline')) await mergeTimeline(input);
     });
-    if (wants('timeline')) await mergeTimeline(input);
-    await drop(session, ['track_of_part']);
   },
 };
+
+/** The tracks of the year, as `findNames` numbered them: `same_track`, `track`, `artist`. */
+const NUMBERED = sql`SELECT same_track, track, artist FROM shown LEFT JOIN artist_name USING (same_artist)`;
 
 async function drop(session: Session, tables: readonly string[]): Promise<void> {
   for (const table of tables) await session.run(sql`DROP TABLE ${ident(table)}`);
