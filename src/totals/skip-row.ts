@@ -38,8 +38,8 @@ export const skipRow: PlaysStep = {
     await withTracksOfParts(input, tracksIn(input.read('variant')), () =>
       input.writeByUser(
         'skip_row',
-        (read, bucket) =>
-          sql`SELECT * FROM (${rowsOfParts({ ...input, read }, 'skip_row', bucket, ['track'])}) ORDER BY user_year`,
+        (_, bucket) =>
+          sql`SELECT * FROM (${rowsOfParts(input, 'skip_row', bucket, ['track'])}) ORDER BY user_year`,
       ),
     );
   },

@@ -42,6 +42,6 @@ export async function writeTimeline(
 
 /** The timelines of parts as one, beside the temporary tables of `withTracksOfParts`. */
 export const mergeTimeline = (input: MergeInput): Promise<void> =>
-  input.writeByUser('timeline', (read, bucket) =>
-    inOrder(rowsOfParts({ ...input, read }, 'timeline', bucket, ['track', 'artist'])),
+  input.writeByUser('timeline', (_, bucket) =>
+    inOrder(rowsOfParts(input, 'timeline', bucket, ['track', 'artist'])),
   );

@@ -36,8 +36,8 @@ export const userHour: PlaysStep = {
   merge: (input) =>
     input.writeByUser(
       'user_hour',
-      (read, bucket) =>
-        sql`${addedUp('user_hour', rowsOfParts({ ...input, read }, 'user_hour', bucket), SUMS)} ORDER BY user_year`,
+      (_, bucket) =>
+        sql`${addedUp('user_hour', rowsOfParts(input, 'user_hour', bucket), SUMS)} ORDER BY user_year`,
     ),
 };
 

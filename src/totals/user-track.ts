@@ -44,8 +44,8 @@ export const userTrack: PlaysStep = {
     await writeNames(input);
     await withTracksOfParts(input, sql`(${NUMBERED})`, async () => {
       await drop(session, ['candidate', 'artist_name', 'shown']);
-      await input.writeByUser('user_track', (read, bucket) => {
-        const rows = rowsOfParts({ ...input, read }, 'user_track', bucket, ['track']);
+      await input.writeByUser('user_track', (_, bucket) => {
+        const rows = rowsOfParts(input, 'user_track', bucket, ['track']);
         return sql`${addedUp('user_track', rows, PLAYED)} ORDER BY user_year`;
       });
       if (wants('timeline')) await mergeTimeline(input);
