@@ -119,8 +119,6 @@ export async function run(workspace: Workspace, options: RunOptions): Promise<Ru
     (year) => year.missingTotals.length > 0 || year.columns.some((column) => isToDo(column, options.force)),
   );
   await (todo.length > 0 ? workspace.scratch() : workspace.tidy());
-  if (all.some((year) => year.missingTotals.length > 0 && year.totals.bytes >= MANY_BYTES))
-    await workspace.database.groupMany();
   if (totals > 0) await checkKeys(workspace.session, workspace.lake, workspace.tables).catch(naming);
 
   const publishing = new Publishing(workspace, withoutForce(options), settle);
@@ -224,19 +222,24 @@ async function makeTotals(
   const scratch = await workspace.scratch();
   const of = totals.mouthfuls.length;
   const unread = (await totals.unread(reads)).flatMap(({ files }) => files);
-  await readingPlays(workspace, unread, signal, async (session) =>
-    totals.make({
-      totals: reads,
-      session,
-      tables: workspace.tables,
-      schema: workspace.years.schema,
-      source: await withoutForgotten(session, source, unread, workspace.forgotten),
-      scratch,
-      phases,
-      onStep: (files, mouthful) =>
-        emit({ kind: 'totals', year, files, ...(mouthful !== undefined && of > 1 && { mouthful, of }) }),
-    }),
-  );
+  const make = () =>
+    readingPlays(workspace, unread, signal, async (session) =>
+      totals.make({
+        totals: reads,
+        session,
+        tables: workspace.tables,
+        schema: workspace.years.schema,
+        source: await withoutForgotten(session, source, unread, workspace.forgotten),
+        scratch,
+        phases,
+        onStep: (files, mouthful) =>
+          emit({ kind: 'totals', year, files, ...(mouthful !== undefined && of > 1 && { mouthful, of }) }),
+      }),
+    );
+  // A year of this size is the only one of its batch.
+  await (missingTotals.length > 0 && totals.bytes >= MANY_BYTES
+    ? workspace.database.groupingMany(make)
+    : make());
   emit({ kind: 'totals-done', year });
 }
 
