@@ -6,12 +6,12 @@ import { COLUMNS, type MergeInput } from './step.ts';
 type OfTrack = 'track' | 'artist';
 
 /**
- * The rows that all parts have of one of the totals, with the numbers of the whole: users by their id; those `ofTrack` by the
- * temporary tables of {@link withTracksOfParts}. A bucket's rows are those of its users in the parts: to ask for the same users of the whole once
- * more makes DuckDB expect so few of them that it builds its hash tables of plays, and takes four times as long.
+ * The rows that all parts have of one of the totals, with the numbers of the whole, those `ofTrack` too: beside the temporary tables of
+ * {@link withNumbersOfParts}. A bucket's rows are those of its users in the parts: to ask for the same users of the whole once more makes DuckDB
+ * expect so few of them that it builds its hash tables of plays, and takes four times as long.
  */
 export function rowsOfParts(
-  { parts, read }: MergeInput,
+  { parts }: MergeInput,
   file: keyof typeof COLUMNS,
   bucket: Bucket,
   ofTrack: readonly OfTrack[] = [],
@@ -20,12 +20,9 @@ export function rowsOfParts(
     (column) => column !== 'user_year' && !(ofTrack as readonly string[]).includes(column),
   );
   const rows = parts.flatMap((part, index) => {
-    const users = sql`
-      SELECT own.user_year AS own_user, whole.user_year AS user_year
-      FROM ${part.read('user', bucket)} AS own JOIN ${read('user')} AS whole USING (user_id)`;
     const select = (numbers: readonly Sql[]) => sql`
       SELECT ${join([sql`listener.user_year`, ...numbers, ...rest.map((column) => sql`part.${ident(column)}`)])}
-      FROM ${part.read(file, bucket)} AS part JOIN (${users}) AS listener ON own_user = part.user_year`;
+      FROM ${part.read(file, bucket)} AS part JOIN ${usersOf(index)} AS listener ON own_user = part.user_year`;
     if (ofTrack.length === 0) return [select([])];
     // Rows without a track by themselves, so that the others are an inner join: that is looked up by place, in a fifth of the time of a hash.
     return [
@@ -37,23 +34,38 @@ export function rowsOfParts(
 }
 
 /**
- * Does work beside temporary tables that say which track of the whole each track of a part is.
- * @param tracks those of the whole: `same_track`, `track`, and what else is to be had of them
+ * Does work beside temporary tables that say which user of the whole each user of a part is, and which track.
+ * @param tracks those of the whole: `same_track`, `track`, and what else is to be had of them. Without them there are no tables of tracks
  */
-export async function withTracksOfParts(
-  { session, parts }: MergeInput,
-  tracks: Sql,
+export async function withNumbersOfParts(
+  { session, parts, read }: MergeInput,
+  tracks: Sql | undefined,
   work: () => Promise<void>,
 ): Promise<void> {
+  const tables: Sql[] = [];
+  const make = async (table: Sql, rows: Sql) => {
+    await session.run(sql`CREATE OR REPLACE TEMP TABLE ${table} AS ${rows}`);
+    tables.push(table);
+  };
   for (const [index, part] of parts.entries()) {
-    await session.run(sql`
-      CREATE OR REPLACE TEMP TABLE ${tracksOf(index)} AS
-      SELECT own_track, whole.* EXCLUDE (same_track)
-      FROM (SELECT DISTINCT track AS own_track, same_track FROM ${part.read('variant')} WHERE track IS NOT NULL)
-        JOIN ${tracks} AS whole USING (same_track)`);
+    await make(
+      usersOf(index),
+      sql`
+        SELECT own.user_year AS own_user, whole.user_year AS user_year
+        FROM ${part.read('user')} AS own JOIN ${read('user')} AS whole USING (user_id)`,
+    );
+    if (tracks === undefined) continue;
+    await make(
+      tracksOf(index),
+      sql`
+        SELECT own_track, whole.* EXCLUDE (same_track)
+        FROM (SELECT DISTINCT track AS own_track, same_track FROM ${part.read('variant')} WHERE track IS NOT NULL)
+          JOIN ${tracks} AS whole USING (same_track)`,
+    );
   }
   await work();
-  for (const index of parts.keys()) await session.run(sql`DROP TABLE ${tracksOf(index)}`);
+  for (const table of tables) await session.run(sql`DROP TABLE ${table}`);
 }
 
+const usersOf = (part: number): Sql => ident(`user_of_part_${part}`);
 const tracksOf = (part: number): Sql => ident(`track_of_part_${part}`);

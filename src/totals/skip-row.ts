@@ -1,6 +1,6 @@
 import { ident, type Sql, sql } from '../sql/sql.ts';
 import { sameIn } from './identity.ts';
-import { rowsOfParts, withTracksOfParts } from './merge.ts';
+import { rowsOfParts, withNumbersOfParts } from './merge.ts';
 import type { PlaysInput, PlaysStep } from './step.ts';
 
 /**
@@ -35,7 +35,7 @@ export const skipRow: PlaysStep = {
     );
   },
   async merge(input) {
-    await withTracksOfParts(input, tracksIn(input.read('variant')), () =>
+    await withNumbersOfParts(input, tracksIn(input.read('variant')), () =>
       input.writeByUser(
         'skip_row',
         (_, bucket) =>

@@ -40,7 +40,7 @@ export async function writeTimeline(
   );
 }
 
-/** The timelines of parts as one, beside the temporary tables of `withTracksOfParts`. */
+/** The timelines of parts as one, beside the temporary tables of `withNumbersOfParts`. */
 export const mergeTimeline = (input: MergeInput): Promise<void> =>
   input.writeByUser('timeline', (_, bucket) =>
     inOrder(rowsOfParts(input, 'timeline', bucket, ['track', 'artist'])),

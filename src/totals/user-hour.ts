@@ -1,7 +1,7 @@
 import { sql } from '../sql/sql.ts';
 import { wholeSum } from '../story/index.ts';
 import { addedUp, PLAYED } from './added-up.ts';
-import { rowsOfParts } from './merge.ts';
+import { rowsOfParts, withNumbersOfParts } from './merge.ts';
 import type { PlaysStep } from './step.ts';
 
 /** What a user listened to by local day and hour: in a pass of its own, which needs no names. */
@@ -34,10 +34,12 @@ export const userHour: PlaysStep = {
     );
   },
   merge: (input) =>
-    input.writeByUser(
-      'user_hour',
-      (_, bucket) =>
-        sql`${addedUp('user_hour', rowsOfParts(input, 'user_hour', bucket), SUMS)} ORDER BY user_year`,
+    withNumbersOfParts(input, undefined, () =>
+      input.writeByUser(
+        'user_hour',
+        (_, bucket) =>
+          sql`${addedUp('user_hour', rowsOfParts(input, 'user_hour', bucket), SUMS)} ORDER BY user_year`,
+      ),
     ),
 };
 

@@ -2,7 +2,7 @@ import type { Session } from '../sql/database.ts';
 import { ident, sql } from '../sql/sql.ts';
 import { addedUp, PLAYED } from './added-up.ts';
 import { groupPlays } from './group-plays.ts';
-import { rowsOfParts, withTracksOfParts } from './merge.ts';
+import { rowsOfParts, withNumbersOfParts } from './merge.ts';
 import { candidatesOf, candidatesOfParts, findNames, writeNames } from './names.ts';
 import type { PlaysStep } from './step.ts';
 import { mergeTimeline, writeTimeline } from './timeline.ts';
@@ -42,7 +42,7 @@ export const userTrack: PlaysStep = {
     await candidatesOfParts(input);
     await findNames(input);
     await writeNames(input);
-    await withTracksOfParts(input, sql`(${NUMBERED})`, async () => {
+    await withNumbersOfParts(input, sql`(${NUMBERED})`, async () => {
       await drop(session, ['candidate', 'artist_name', 'shown']);
       await input.writeByUser('user_track', (_, bucket) => {
         const rows = rowsOfParts(input, 'user_track', bucket, ['track']);
