@@ -237,9 +237,7 @@ async function makeTotals(
       }),
     );
   // A year of this size is the only one of its batch.
-  await (missingTotals.length > 0 && totals.bytes >= MANY_BYTES
-    ? workspace.database.groupingMany(make)
-    : make());
+  await (totals.bytes >= MANY_BYTES ? workspace.database.groupingMany(make) : make());
   emit({ kind: 'totals-done', year });
 }
 

@@ -87,7 +87,7 @@ export async function openDatabase(options: DatabaseOptions = {}): Promise<Datab
         await connection.run('SET threads = 3');
         return await work();
       } finally {
-        await connection.run(`SET threads = ${cores}`);
+        await connection.run('RESET threads');
         connection.closeSync();
       }
     },

@@ -1,5 +1,6 @@
 import { ident, join, type Sql, sql } from '../sql/sql.ts';
 import type { Bucket } from './buckets.ts';
+import { dropTables } from './drop-tables.ts';
 import { COLUMNS, type MergeInput } from './step.ts';
 
 /** Numbers that a row has by its track: `track` itself, and what follows from it. */
@@ -22,11 +23,11 @@ export function rowsOfParts(
   const rows = parts.flatMap((part, index) => {
     const select = (numbers: readonly Sql[]) => sql`
       SELECT ${join([sql`listener.user_year`, ...numbers, ...rest.map((column) => sql`part.${ident(column)}`)])}
-      FROM ${part.read(file, bucket)} AS part JOIN ${usersOf(index)} AS listener ON own_user = part.user_year`;
+      FROM ${part.read(file, bucket)} AS part JOIN ${ident(usersOf(index))} AS listener ON own_user = part.user_year`;
     if (ofTrack.length === 0) return [select([])];
     // Rows without a track by themselves, so that the others are an inner join: that is looked up by place, in a fifth of the time of a hash.
     return [
-      sql`${select(ofTrack.map((number) => sql`named.${ident(number)}`))} JOIN ${tracksOf(index)} AS named ON own_track = part.track`,
+      sql`${select(ofTrack.map((number) => sql`named.${ident(number)}`))} JOIN ${ident(tracksOf(index))} AS named ON own_track = part.track`,
       sql`${select(ofTrack.map((number) => sql`NULL AS ${ident(number)}`))} WHERE part.track IS NULL`,
     ];
   });
@@ -42,9 +43,9 @@ export async function withNumbersOfParts(
   tracks: Sql | undefined,
   work: () => Promise<void>,
 ): Promise<void> {
-  const tables: Sql[] = [];
-  const make = async (table: Sql, rows: Sql) => {
-    await session.run(sql`CREATE OR REPLACE TEMP TABLE ${table} AS ${rows}`);
+  const tables: string[] = [];
+  const make = async (table: string, rows: Sql) => {
+    await session.run(sql`CREATE OR REPLACE TEMP TABLE ${ident(table)} AS ${rows}`);
     tables.push(table);
   };
   for (const [index, part] of parts.entries()) {
@@ -64,8 +65,8 @@ export async function withNumbersOfParts(
     );
   }
   await work();
-  for (const table of tables) await session.run(sql`DROP TABLE ${table}`);
+  await dropTables(session, tables);
 }
 
-const usersOf = (part: number): Sql => ident(`user_of_part_${part}`);
-const tracksOf = (part: number): Sql => ident(`track_of_part_${part}`);
+const usersOf = (part: number): string => `user_of_part_${part}`;
+const tracksOf = (part: number): string => `track_of_part_${part}`;

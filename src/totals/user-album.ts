@@ -1,5 +1,6 @@
 import { ident, type Sql, sql } from '../sql/sql.ts';
 import { nameOrder, wholeSum } from '../story/index.ts';
+import { dropTables } from './drop-tables.ts';
 import { type DerivedInput, type DerivedStep, NUMBERS_PER_YEAR } from './step.ts';
 
 /**
@@ -55,7 +56,7 @@ export const userAlbum: DerivedStep = {
         )
         ORDER BY user_year`,
     );
-    for (const table of ['catalogued', 'album_of']) await session.run(sql`DROP TABLE ${ident(table)}`);
+    await dropTables(session, ['catalogued', 'album_of']);
   },
 };
 

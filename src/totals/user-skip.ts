@@ -1,5 +1,6 @@
 import { ident, join, type Sql, sql } from '../sql/sql.ts';
 import { nameOrder } from '../story/index.ts';
+import { dropTables } from './drop-tables.ts';
 import { NAMES } from './group-plays.ts';
 import { sameIn } from './identity.ts';
 import { type DerivedInput, type DerivedStep, NUMBERS_PER_YEAR } from './step.ts';
@@ -53,7 +54,7 @@ export const userSkip: DerivedStep = {
         GROUP BY user_year, artist
         ORDER BY user_year`,
     );
-    for (const table of ['unplayed', 'heard']) await session.run(sql`DROP TABLE ${ident(table)}`);
+    await dropTables(session, ['unplayed', 'heard']);
   },
 };
 

@@ -1,6 +1,6 @@
-import type { Session } from '../sql/database.ts';
-import { ident, sql } from '../sql/sql.ts';
+import { sql } from '../sql/sql.ts';
 import { addedUp, PLAYED } from './added-up.ts';
+import { dropTables } from './drop-tables.ts';
 import { groupPlays } from './group-plays.ts';
 import { rowsOfParts, withNumbersOfParts } from './merge.ts';
 import { candidatesOf, candidatesOfParts, findNames, writeNames } from './names.ts';
@@ -33,9 +33,9 @@ export const userTrack: PlaysStep = {
       sql`${several ? addedUp('user_track', rows, PLAYED) : rows} ORDER BY user_year`,
     );
     // Before plays are sorted, which takes all the memory that there is.
-    await drop(session, ['grouped', 'listener', 'candidate', 'artist_name', 'shown']);
+    await dropTables(session, ['grouped', 'listener', 'candidate', 'artist_name', 'shown']);
     if (wants('timeline')) await writeTimeline(input, variantHash);
-    await drop(session, ['variant']);
+    await dropTables(session, ['variant']);
   },
   async merge(input) {
     const { session, wants } = input;
@@ -43,7 +43,7 @@ export const userTrack: PlaysStep = {
     await findNames(input);
     await writeNames(input);
     await withNumbersOfParts(input, sql`(${NUMBERED})`, async () => {
-      await drop(session, ['candidate', 'artist_name', 'shown']);
+      await dropTables(session, ['candidate', 'artist_name', 'shown']);
       await input.writeByUser('user_track', (_, bucket) => {
         const rows = rowsOfParts(input, 'user_track', bucket, ['track']);
         return sql`${addedUp('user_track', rows, PLAYED)} ORDER BY user_year`;
@@ -55,7 +55,3 @@ export const userTrack: PlaysStep = {
 
 /** The tracks of the year, as `findNames` numbered them: `same_track`, `track`, `artist`. */
 const NUMBERED = sql`SELECT same_track, track, artist FROM shown LEFT JOIN artist_name USING (same_artist)`;
-
-async function drop(session: Session, tables: readonly string[]): Promise<void> {
-  for (const table of tables) await session.run(sql`DROP TABLE ${ident(table)}`);
-}
