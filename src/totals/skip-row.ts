@@ -1,6 +1,6 @@
 import { ident, type Sql, sql } from '../sql/sql.ts';
 import { sameIn } from './identity.ts';
-import { rowsOfParts, withNumbersOfParts } from './merge.ts';
+import { withRowsOfParts } from './merge.ts';
 import type { PlaysInput, PlaysStep } from './step.ts';
 
 /**
@@ -35,11 +35,10 @@ export const skipRow: PlaysStep = {
     );
   },
   async merge(input) {
-    await withNumbersOfParts(input, tracksIn(input.read('variant')), () =>
+    await withRowsOfParts(input, tracksIn(input.read('variant')), (rowsOfParts) =>
       input.writeByUser(
         'skip_row',
-        (_, bucket) =>
-          sql`SELECT * FROM (${rowsOfParts(input, 'skip_row', bucket, ['track'])}) ORDER BY user_year`,
+        (_, bucket) => sql`SELECT * FROM (${rowsOfParts('skip_row', bucket, ['track'])}) ORDER BY user_year`,
       ),
     );
   },

@@ -1,5 +1,5 @@
 import { type Sql, sql } from '../sql/sql.ts';
-import { rowsOfParts } from './merge.ts';
+import type { RowsOfParts } from './merge.ts';
 import { type MergeInput, NUMBERS_PER_YEAR, type PlaysInput } from './step.ts';
 
 /**
@@ -40,8 +40,6 @@ export async function writeTimeline(
   );
 }
 
-/** The timelines of parts as one, beside the temporary tables of `withNumbersOfParts`. */
-export const mergeTimeline = (input: MergeInput): Promise<void> =>
-  input.writeByUser('timeline', (_, bucket) =>
-    inOrder(rowsOfParts(input, 'timeline', bucket, ['track', 'artist'])),
-  );
+/** The timelines of parts as one. */
+export const mergeTimeline = ({ writeByUser }: MergeInput, rowsOfParts: RowsOfParts): Promise<void> =>
+  writeByUser('timeline', (_, bucket) => inOrder(rowsOfParts('timeline', bucket, ['track', 'artist'])));

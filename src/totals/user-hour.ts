@@ -1,7 +1,7 @@
 import { sql } from '../sql/sql.ts';
 import { wholeSum } from '../story/index.ts';
 import { addedUp, PLAYED } from './added-up.ts';
-import { rowsOfParts, withNumbersOfParts } from './merge.ts';
+import { withRowsOfParts } from './merge.ts';
 import type { PlaysStep } from './step.ts';
 
 /** What a user listened to by local day and hour: in a pass of its own, which needs no names. */
@@ -34,11 +34,11 @@ export const userHour: PlaysStep = {
     );
   },
   merge: (input) =>
-    withNumbersOfParts(input, undefined, () =>
+    withRowsOfParts(input, undefined, (rowsOfParts) =>
       input.writeByUser(
         'user_hour',
         (_, bucket) =>
-          sql`${addedUp('user_hour', rowsOfParts(input, 'user_hour', bucket), SUMS)} ORDER BY user_year`,
+          sql`${addedUp('user_hour', rowsOfParts('user_hour', bucket), SUMS)} ORDER BY user_year`,
       ),
     ),
 };

@@ -2,7 +2,7 @@ import { sql } from '../sql/sql.ts';
 import { addedUp, PLAYED } from './added-up.ts';
 import { dropTables } from './drop-tables.ts';
 import { groupPlays } from './group-plays.ts';
-import { rowsOfParts, withNumbersOfParts } from './merge.ts';
+import { withRowsOfParts } from './merge.ts';
 import { candidatesOf, candidatesOfParts, findNames, writeNames } from './names.ts';
 import type { PlaysStep } from './step.ts';
 import { mergeTimeline, writeTimeline } from './timeline.ts';
@@ -42,13 +42,13 @@ export const userTrack: PlaysStep = {
     await candidatesOfParts(input);
     await findNames(input);
     await writeNames(input);
-    await withNumbersOfParts(input, sql`(${NUMBERED})`, async () => {
+    await withRowsOfParts(input, sql`(${NUMBERED})`, async (rowsOfParts) => {
       await dropTables(session, ['candidate', 'artist_name', 'shown']);
       await input.writeByUser('user_track', (_, bucket) => {
-        const rows = rowsOfParts(input, 'user_track', bucket, ['track']);
+        const rows = rowsOfParts('user_track', bucket, ['track']);
         return sql`${addedUp('user_track', rows, PLAYED)} ORDER BY user_year`;
       });
-      if (wants('timeline')) await mergeTimeline(input);
+      if (wants('timeline')) await mergeTimeline(input, rowsOfParts);
     });
   },
 };
