@@ -3,18 +3,19 @@
 import { stories as builtIn } from '../stories/index.ts';
 import { type DecadeResult, type DecadeRunOptions, runDecade as reduceDecade } from './decade/run.ts';
 import { type ForgetOptions, type ForgetResult, forget as forgetUser } from './engine/forget.ts';
+import type { Outcome } from './engine/outcome.ts';
 import { type PlaceOptions, withPlace } from './engine/place.ts';
 import type { PublishingOptions } from './engine/publish.ts';
 import { type PublishAllResult, publishAll } from './engine/publish-all.ts';
-import { type Outcome, type RunOptions, type RunResult, run } from './engine/run.ts';
+import { type RunOptions, type RunResult, run } from './engine/run.ts';
 import { type WorkspaceOptions, withWorkspace } from './engine/workspace.ts';
 import type { AnyStory } from './story/index.ts';
 
 export { columnTable } from './arrow.ts';
 export { type CaseColumn, runCase } from './cases.ts';
 export type { ForgetOptions, ForgetResult } from './engine/forget.ts';
+export type { RunEvent } from './engine/outcome.ts';
 export type { Phase } from './engine/phases.ts';
-export type { RunEvent } from './engine/run.ts';
 export { loadStories } from './engine/stories.ts';
 export { WrappedError } from './error.ts';
 export { openStore } from './store/open.ts';

@@ -1,6 +1,6 @@
+import type { Outcome, RunEvent } from '../engine/outcome.ts';
 import type { Phase } from '../engine/phases.ts';
 import type { Published } from '../engine/publish.ts';
-import type { Outcome, RunEvent } from '../engine/run.ts';
 import { type Workspace, type WorkspaceOptions, withWorkspace } from '../engine/workspace.ts';
 import { columnName } from '../store/store.ts';
 import { Interrupted, interruptible } from './interrupt.ts';

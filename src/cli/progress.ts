@@ -1,4 +1,4 @@
-import type { RunEvent } from '../engine/run.ts';
+import type { RunEvent } from '../engine/outcome.ts';
 import type { Tally } from '../store/remote.ts';
 import { columnName } from '../store/store.ts';
 import { bar } from '../view/bar.ts';

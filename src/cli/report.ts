@@ -1,5 +1,5 @@
+import type { Outcome } from '../engine/outcome.ts';
 import type { Published } from '../engine/publish.ts';
-import type { Outcome } from '../engine/run.ts';
 import { tooLarge } from '../store/remote.ts';
 import { columnOf } from '../store/store.ts';
 import { isYear, listYears } from '../years.ts';

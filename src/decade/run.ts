@@ -3,19 +3,13 @@ import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { allDone } from '../all-done.ts';
 import { takeOutForgotten } from '../engine/forget.ts';
+import { fail, type Outcome, skip, unchanged } from '../engine/outcome.ts';
 import { type Phase, Phases, secondsSince } from '../engine/phases.ts';
 import { type Published, Publishing, type PublishingOptions } from '../engine/publish.ts';
-import {
-  DEFAULT_PARALLEL,
-  fail,
-  inSession,
-  type Outcome,
-  skip,
-  unchanged,
-  withoutForce,
-} from '../engine/run.ts';
+import { DEFAULT_PARALLEL } from '../engine/run.ts';
 import type { Workspace } from '../engine/workspace.ts';
 import { messageOf } from '../error.ts';
+import { inSession } from '../sql/stoppable.ts';
 import { columnName } from '../store/store.ts';
 import { computeDecade } from './compute.ts';
 import {
@@ -88,7 +82,7 @@ export async function runDecade(workspace: Workspace, options: DecadeRunOptions)
   const isEmpty = plan.columns.every((one) => one.entry === undefined && !isDecadeToDo(one, options.force));
 
   const byColumn = new Map(plan.columns.map((planned) => [columnName(nameOf(planned)), planned]));
-  const publishing = new Publishing(workspace, withoutForce(options), (outcome) =>
+  const publishing = new Publishing(workspace, { ...options, force: false }, (outcome) =>
     settle(byColumn.get(outcome.column) as PlannedDecade, outcome),
   );
   const due = plan.columns.filter((planned) => isDecadeToDo(planned, options.force));
@@ -172,7 +166,7 @@ async function compute(
 ): Promise<Outcome> {
   try {
     const scratch = await workspace.scratch();
-    const made = await inSession(workspace, signal, (session) =>
+    const made = await inSession(workspace.database, signal, (session) =>
       computeDecade(
         session,
         planned,

@@ -2,10 +2,10 @@ import { WrappedError } from '../error.ts';
 import type { FolderStore } from '../store/folder/folder-store.ts';
 import { type Estimate, isRemote } from '../store/remote.ts';
 import { columnName, type LedgerEntry } from '../store/store.ts';
+import type { Outcome } from './outcome.ts';
 import { Phases } from './phases.ts';
 import type { Place } from './place.ts';
 import { isSame, type Published, Publishing, type PublishingOptions, publicationOf } from './publish.ts';
-import type { Outcome } from './run.ts';
 
 /** What became of the columns of a working folder. */
 export interface PublishAllResult {

@@ -14,9 +14,9 @@ import {
   TOO_LARGE,
 } from '../store/remote.ts';
 import { type ColumnId, columnName, type LedgerEntry, type Store } from '../store/store.ts';
+import type { Outcome, RunEvent } from './outcome.ts';
 import type { Phases } from './phases.ts';
 import type { Place } from './place.ts';
-import type { Outcome, RunEvent } from './run.ts';
 
 /** How columns are brought into a store that is not the working folder. */
 export interface PublishingOptions

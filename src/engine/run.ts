@@ -1,69 +1,24 @@
 import pLimit from 'p-limit';
 import { allDone } from '../all-done.ts';
-
 import { WrappedError } from '../error.ts';
 import { checkFiles, whyUnreadable } from '../lake/broken-files.ts';
-
 import { checkKeys } from '../lake/keys.ts';
 import { type PlaysFile, partitionYears } from '../lake/lake.ts';
 import type { Session } from '../sql/database.ts';
-import { stoppable } from '../sql/stoppable.ts';
-import type { Tally } from '../store/remote.ts';
-import {
-  type ColumnId,
-  columnName,
-  columnOf,
-  type LedgerEntry,
-  type Provenance,
-  type Store,
-} from '../store/store.ts';
+import { inSession } from '../sql/stoppable.ts';
+import { columnName, columnOf } from '../store/store.ts';
 import type { AnyStory } from '../story/index.ts';
 import { sameIn } from '../totals/identity.ts';
-import type { TotalsFile } from '../totals/index.ts';
 import { type ColumnTask, type Computing, computeColumns } from './compute.ts';
 import { takeOutForgotten } from './forget.ts';
 import { withoutForgotten } from './forgotten.ts';
+import { fail, type Outcome, type RunEvent, skip, unchanged } from './outcome.ts';
 import { type Phase, Phases, secondsSince } from './phases.ts';
 import { isToDo, makePlan, type PlannedColumn, type PlannedYear, type PlanOptions } from './plan.ts';
 import { type Published, Publishing, type PublishingOptions } from './publish.ts';
 import { reasonOf } from './too-large.ts';
 import type { YearTotals } from './totals.ts';
 import { tableFiles, type Workspace } from './workspace.ts';
-
-/** What became of one column. */
-export interface Outcome {
-  /** `top-artist#2019` */
-  readonly column: string;
-  /** skipped: not applicable to this lake. */
-  readonly status: 'written' | 'unchanged' | 'skipped' | 'failed';
-  /** Users with a value, of a column that is there. */
-  readonly rows?: number;
-  /** Of a failed or skipped column. */
-  readonly reason?: string;
-  /** Users' values that a publish could not bring into the store. */
-  readonly missing?: number;
-  /** Users who go without it because their row would be larger than the store holds. */
-  readonly refused?: number;
-}
-
-/** What happens during a run, as it happens. */
-export type RunEvent =
-  | { readonly kind: 'plan'; readonly columns: number; readonly totals: number }
-  /** `mouthful` and `of`: which of several, from 1, is being read. */
-  | {
-      readonly kind: 'totals';
-      readonly year: number;
-      readonly files: readonly TotalsFile[];
-      readonly mouthful?: number;
-      readonly of?: number;
-    }
-  | { readonly kind: 'totals-done'; readonly year: number }
-  | { readonly kind: 'story'; readonly story: string; readonly periods: readonly string[] }
-  | { readonly kind: 'story-done'; readonly story: string; readonly periods: readonly string[] }
-  /** `rows`: users in the largest of the columns. `isEmpty`: the store has no column yet. */
-  | { readonly kind: 'publish'; readonly columns: number; readonly rows: number; readonly isEmpty: boolean }
-  | { readonly kind: 'sent'; readonly tally: Tally }
-  | { readonly kind: 'column'; readonly outcome: Outcome };
 
 export interface RunOptions
   extends PlanOptions,
@@ -121,7 +76,8 @@ export async function run(workspace: Workspace, options: RunOptions): Promise<Ru
   await (todo.length > 0 ? workspace.scratch() : workspace.tidy());
   if (totals > 0) await checkKeys(workspace.session, workspace.lake, workspace.tables).catch(naming);
 
-  const publishing = new Publishing(workspace, withoutForce(options), settle);
+  // What is computed anew need not be sent anew: that is for `publish` to be told.
+  const publishing = new Publishing(workspace, { ...options, force: false }, settle);
   for (const column of columns) {
     const id = nameOf(column);
     if (column.state === 'not-applicable') {
@@ -248,7 +204,7 @@ const readingPlays = (
   signal: AbortSignal | undefined,
   work: (session: Session) => Promise<void>,
 ): Promise<void> =>
-  inSession(workspace, signal, async (session) => {
+  inSession(workspace.database, signal, async (session) => {
     await checkFiles(session, files, workspace.years.schema.required);
     try {
       await work(session);
@@ -268,7 +224,7 @@ async function compute(
 ): Promise<Outcome[]> {
   try {
     const scratch = await workspace.scratch();
-    const made = await inSession(workspace, signal, (session) =>
+    const made = await inSession(workspace.database, signal, (session) =>
       computeColumns(session, story, tasks, {
         ...how,
         scratch,
@@ -293,63 +249,4 @@ async function compute(
   }
 }
 
-export async function inSession<Result>(
-  { database }: Workspace,
-  signal: AbortSignal | undefined,
-  work: (session: Session) => Promise<Result>,
-): Promise<Result> {
-  signal?.throwIfAborted();
-  const session = await database.session();
-  try {
-    return await stoppable(session, signal, work);
-  } finally {
-    session.close();
-  }
-}
-
 const nameOf = ({ story, year }: PlannedColumn) => ({ story: story.id, period: String(year) });
-
-/** Notes that a column failed: what was there stays. */
-export async function fail(
-  workspace: Workspace,
-  column: ColumnId,
-  from: Provenance,
-  error: unknown,
-): Promise<Outcome> {
-  const reason = reasonOf(error, workspace.budget);
-  for (const store of new Set<Store>([workspace.work, workspace.store])) {
-    // On a full disk the failure can't be noted either. The caller is told all the same, and no other column falls with it.
-    await store.putFailure(column, from, reason).catch(() => undefined);
-  }
-  return { column: columnName(column), status: 'failed', reason };
-}
-
-/** What is said of a column that is there already. */
-export const unchanged = (id: ColumnId, entry: LedgerEntry | undefined): Outcome => ({
-  column: columnName(id),
-  status: 'unchanged',
-  rows: entry?.written?.rows ?? 0,
-});
-
-/** What computes anew need not be sent anew: that is for `publish` to be told. */
-export const withoutForce = <Options extends { readonly force?: boolean | undefined }>(options: Options) => ({
-  ...options,
-  force: false,
-});
-
-/** Notes in the working folder that a column is not applicable. */
-export async function skip(
-  workspace: Workspace,
-  column: ColumnId,
-  from: Provenance,
-  reason: string,
-  entry: LedgerEntry | undefined,
-): Promise<Outcome> {
-  try {
-    if (entry?.state !== 'not-applicable' || entry.reason !== reason)
-      await workspace.work.putNotApplicable(column, from, reason);
-    return { column: columnName(column), status: 'skipped', reason };
-  } catch (error) {
-    return fail(workspace, column, from, error);
-  }
-}

@@ -1,4 +1,4 @@
-import type { Session } from './database.ts';
+import type { Database, Session } from './database.ts';
 
 /**
  * Runs `work` with a session that stops when `signal` says so: the running statement is interrupted and no
@@ -27,5 +27,20 @@ export async function stoppable<Result>(
     throw signal?.aborted ? signal.reason : error;
   } finally {
     signal?.removeEventListener('abort', interrupt);
+  }
+}
+
+/** Does work with a session of its own; see {@link stoppable}. */
+export async function inSession<Result>(
+  database: Database,
+  signal: AbortSignal | undefined,
+  work: (session: Session) => Promise<Result>,
+): Promise<Result> {
+  signal?.throwIfAborted();
+  const session = await database.session();
+  try {
+    return await stoppable(session, signal, work);
+  } finally {
+    session.close();
   }
 }
