@@ -1,10 +1,10 @@
 import { WrappedError } from '../error.ts';
 import type { YearSource } from '../lake/local-years.ts';
-import { type Sql, sql } from '../sql/sql.ts';
 import { columnName, type LedgerEntry, type Provenance, type Store } from '../store/store.ts';
-import type { AnyStory, Fact, TotalsName } from '../story/index.ts';
+import type { AnyStory, TotalsName } from '../story/index.ts';
 import type { TotalsFile } from '../totals/index.ts';
 import { listYears } from '../years.ts';
+import { lackingFacts } from './facts.ts';
 import type { Mouthful } from './mouthfuls.ts';
 import { baseOf, provenanceOf, whatDiffers } from './provenance.ts';
 import { YearTotals } from './totals.ts';
@@ -191,30 +191,4 @@ export function judge(
     return { state: 'stale', why: `input changed${what === undefined ? '' : `: ${what}`}` };
   }
   return { state: 'fresh', why: undefined };
-}
-
-const LACKS: Readonly<Record<Fact, string>> = {
-  genres: 'the lake has no genres: `wrapped import --genres FILE.csv` adds them, or a table artist_genres',
-  'release dates': 'the lake has no release dates: they stand in a table tracks, and an export has none',
-  episodes: 'the lake has no podcast episodes',
-};
-
-async function lackingFacts(
-  { tables, session, lake, years }: Workspace,
-  stories: readonly AnyStory[],
-): Promise<Map<Fact, string>> {
-  const lacking = new Map<Fact, string>();
-  const { schema } = years;
-  /** The rows that tell of a fact, of which one is enough; undefined where there can be none. */
-  const rows: Record<Fact, Sql | undefined> = {
-    genres: tables.artist_genres && sql`(${tables.artist_genres}) WHERE genre IS NOT NULL`,
-    'release dates': tables.tracks && sql`(${tables.tracks}) WHERE release_date IS NOT NULL`,
-    episodes: schema.has.has('kind') ? sql`(${schema.select(lake.plays)}) WHERE kind = 'episode'` : undefined,
-  };
-  for (const need of new Set(stories.flatMap(({ needs }) => needs ?? []))) {
-    const found = rows[need];
-    if (found === undefined || (await session.rows(sql`SELECT 1 FROM ${found} LIMIT 1`)).length === 0)
-      lacking.set(need, LACKS[need]);
-  }
-  return lacking;
 }

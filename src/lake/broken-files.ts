@@ -21,13 +21,15 @@ export class UnreadableFile extends WrappedError {
 
 /**
  * Does work without the files that turn out to be unreadable: it is done again with all that are known to be so far.
+ * @param known those that are known to be so before
  * @throws UnreadableFile where no file is left
  */
 export async function withoutBroken<Result>(
   files: readonly File[],
   work: (broken: readonly UnreadableFile[]) => Promise<Result>,
+  known: readonly UnreadableFile[] = [],
 ): Promise<Result> {
-  const broken: UnreadableFile[] = [];
+  const broken = [...known];
   for (;;) {
     try {
       return await work(broken);

@@ -34,6 +34,18 @@ function cutShort(path: string): void {
   writeFileSync(path, readFileSync(path).subarray(0, -100));
 }
 
+/** Breaks the first page of a column. */
+async function breakColumn(path: string, column: string): Promise<void> {
+  const database = await openDatabase();
+  const session = await database.session();
+  const [page] = await session.rows<{ at: bigint }>(
+    sql`SELECT data_page_offset AS at FROM parquet_metadata(${path}) WHERE path_in_schema = ${column}`,
+  );
+  database.close();
+  const bytes = readFileSync(path);
+  writeFileSync(path, bytes.fill(0xff, Number(page?.at), Number(page?.at) + 8));
+}
+
 /** Columns of years by what became of them, and the reasons of those that failed. */
 async function outcomesOf(where: RunAllOptions, chosen: readonly string[]) {
   const { outcomes } = await runAll({ ...where, stories: stories.filter(({ id }) => chosen.includes(id)) });
@@ -91,17 +103,26 @@ describe('a file of plays that can not be read', () => {
     expect(ends).toEqual({ 'minutes#2017': 'written', 'minutes#2018': 'failed', 'minutes#2019': 'failed' });
   });
 
+  test.each([
+    ['cut short', cutShort],
+    ['broken where it says what is an episode', (path: string) => breakColumn(path, 'kind')],
+  ])('%s, stops no story that has to find an episode first', async (_, breakIt) => {
+    const kinds = PLAYS.map((one, index) => ({ ...one, kind: index % 10 === 9 ? 'episode' : 'track' }));
+    const where = await lakeOf({ plays: kinds });
+    await breakIt(file(where.lake, 2018));
+    const { ends } = await outcomesOf(where, ['minutes', 'podcast']);
+    expect(ends).toEqual({
+      'minutes#2018': 'failed',
+      'minutes#2019': 'written',
+      'podcast#2018': 'failed',
+      'podcast#2019': 'written',
+    });
+  });
+
   test('is named with the column in which it is broken', async () => {
     const where = await lakeOf();
     const path = file(where.lake, 2019);
-    const database = await openDatabase();
-    const session = await database.session();
-    const [page] = await session.rows<{ at: bigint }>(
-      sql`SELECT data_page_offset AS at FROM parquet_metadata(${path}) WHERE path_in_schema = 'track'`,
-    );
-    database.close();
-    const bytes = readFileSync(path);
-    writeFileSync(path, bytes.fill(0xff, Number(page?.at), Number(page?.at) + 8));
+    await breakColumn(path, 'track');
     const { ends, reasons } = await outcomesOf(where, ['minutes', 'top-track']);
     expect(ends).toMatchObject({ 'top-track#2018': 'written', 'top-track#2019': 'failed' });
     expect(reasons).toEqual([expect.stringMatching(`^${path} can't be read: column track: `)]);
