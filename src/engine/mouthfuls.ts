@@ -25,11 +25,21 @@ export async function knownTotals(folder: string): Promise<KnownTotals[]> {
   const names = await readdir(folder).catch(() => []);
   const found = await Promise.all(
     names.sort().map(async (name) => {
-      const text = await readFile(join(folder, name, INPUT), 'utf8').catch(() => undefined);
-      return text === undefined ? [] : [{ name, ...(JSON.parse(text) as TotalsInput) }];
+      const text = await readFile(join(folder, name, INPUT), 'utf8').catch(() => '');
+      const input = parseInput(text);
+      return input === undefined ? [] : [{ name, ...input }];
     }),
   );
   return found.flat();
+}
+
+/** Totals that don't say what they were made of, or can't be understood, are not known. */
+function parseInput(text: string): TotalsInput | undefined {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 const stampOf = (file: LakeFile): string => `${file.bytes} ${file.modified}`;

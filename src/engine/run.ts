@@ -176,7 +176,7 @@ async function makeTotals(
 ): Promise<void> {
   if (missingTotals.length > 0 && source.broken !== undefined) throw source.broken;
   const scratch = await workspace.scratch();
-  const of = totals.mouthfuls.length;
+  const of = totals.parts;
   const unread = (await totals.unread(reads)).flatMap(({ files }) => files);
   const make = () =>
     readingPlays(workspace, unread, signal, async (session) =>

@@ -10,6 +10,7 @@ import { type Sql, sql } from '../sql/sql.ts';
 import type { TotalsName } from '../story/index.ts';
 import {
   type DueStep,
+  FILES_OF_PLAYS,
   type Part,
   readsPlays,
   type StepInput,
@@ -114,9 +115,17 @@ export class YearTotals {
   async unread(totals: Iterable<TotalsName>): Promise<Mouthful[]> {
     const due = (await this.missing(totals)).filter(({ step }) => readsPlays(step));
     const unread: Mouthful[] = [];
-    for (const one of this.mouthfuls)
-      if (one.of === undefined && (await missingIn(one.totals, due)).length > 0) unread.push(one);
+    for (const one of this.mouthfuls) {
+      if ((await missingIn(one.totals, stepsOfPlays(due))).length === 0) continue;
+      for (const part of this.#partsOf(one))
+        if ((await missingIn(part.totals, stepsOfPlays(due))).length > 0) unread.push(part);
+    }
     return unread;
+  }
+
+  /** How many there are, with each that becomes part of another. */
+  get parts(): number {
+    return this.mouthfuls.reduce((sum, one) => sum + this.#partsOf(one).length, 0);
   }
 
   /** Does the missing steps, then removes totals of this year that are of no more use. */
@@ -124,19 +133,7 @@ export class YearTotals {
     const due = await this.missing(options.totals);
     if (due.length === 0) return;
     const ofPlays = due.filter(({ step }) => readsPlays(step));
-    for (const [index, mouthful] of this.mouthfuls.entries()) {
-      const missing = await missingIn(mouthful.totals, ofPlays);
-      if (missing.length === 0) continue;
-      if (mouthful.of === undefined) await this.#read(mouthful, missing, index + 1, options);
-      else
-        await this.#merge(
-          mouthful,
-          mouthful.of.map((files) => this.#totalsOf(files)),
-          missing,
-          options,
-        );
-      await this.#note(mouthful.totals, mouthful.files, 1);
-    }
+    if (ofPlays.length > 0) await this.#makeMouthfuls(ofPlays, options);
     const all = { totals: this.whole, files: this.#input.source.files };
     if (this.mouthfuls.length > 1) {
       await this.#merge(
@@ -155,7 +152,33 @@ export class YearTotals {
       );
     }
     await this.#note(all.totals, all.files, this.mouthfuls.length);
-    await this.#tidy();
+    // Parts become a mouthful where plays were to be read, and else stay.
+    const mouthfuls =
+      ofPlays.length === 0 ? this.mouthfuls.flatMap((one) => this.#partsOf(one)) : this.mouthfuls;
+    await this.#tidy([all, ...mouthfuls]);
+  }
+
+  /** Does what the mouthfuls lack of these steps. */
+  async #makeMouthfuls(due: readonly DueStep[], options: Making): Promise<void> {
+    const steps = stepsOfPlays(due);
+    let number = 0;
+    for (const mouthful of this.mouthfuls) {
+      const isDone = (await missingIn(mouthful.totals, steps)).length === 0;
+      const parts = this.#partsOf(mouthful);
+      for (const part of parts) {
+        number += 1;
+        const missing = isDone ? [] : await missingIn(part.totals, steps);
+        if (missing.length === 0) continue;
+        await this.#read(part, missing, number, options);
+        await this.#note(part.totals, part.files, 1);
+      }
+      if (mouthful.of === undefined) continue;
+      // Its parts are of no more use then: what they have beyond what was asked for comes along.
+      const more = stepsOfPlays([...steps, ...(await inAll(parts))]);
+      const folders = parts.map(({ totals }) => totals);
+      await this.#merge(mouthful, folders, await missingIn(mouthful.totals, more), options);
+      await this.#note(mouthful.totals, mouthful.files, 1);
+    }
   }
 
   /** Makes totals of a mouthful of plays. */
@@ -254,6 +277,11 @@ export class YearTotals {
     );
   }
 
+  /** Those that it becomes of; itself, where its plays are read. */
+  #partsOf(mouthful: Eaten): Eaten[] {
+    return mouthful.of?.map((files) => ({ files, totals: this.#totalsOf(files) })) ?? [mouthful];
+  }
+
   #totalsOf(files: readonly PlaysFile[]): TotalsFolder {
     const { work, lake, rules } = this.#input;
     const print = inputPrint(lake, files, rules);
@@ -274,13 +302,13 @@ export class YearTotals {
     return commitJson(join(totals.dir, INPUT), this.#about(files, mouthfuls));
   }
 
-  /** Removes what is neither the whole nor one of its mouthfuls. */
-  async #tidy(): Promise<void> {
-    const used = new Set([this.whole, ...this.mouthfuls.map(({ totals }) => totals)].map(({ dir }) => dir));
+  /** Removes totals of the year that are none of these. */
+  async #tidy(used: readonly Pick<Eaten, 'totals'>[]): Promise<void> {
+    const folders = new Set(used.map(({ totals }) => totals.dir));
     const folder = join(this.#input.work, 'totals', String(this.year));
     for (const name of await readdir(folder)) {
       const other = join(folder, name);
-      if (!used.has(other)) await rm(other, { recursive: true, force: true });
+      if (!folders.has(other)) await rm(other, { recursive: true, force: true });
     }
   }
 }
@@ -289,6 +317,20 @@ async function missingIn(totals: TotalsFolder, steps: readonly DueStep[]): Promi
   const missing: DueStep[] = [];
   for (const due of steps) if (!(await totals.have(due.files))) missing.push(due);
   return missing;
+}
+
+/** The steps that read plays for what these make, with those that they read. */
+const stepsOfPlays = (due: readonly DueStep[]): DueStep[] =>
+  due.length === 0 ? [] : stepsFor(due.flatMap(({ files }) => files)).filter(({ step }) => readsPlays(step));
+
+/** What all of these have of what is made of plays. */
+async function inAll(parts: readonly Eaten[]): Promise<DueStep[]> {
+  const files: TotalsFile[] = [];
+  for (const file of FILES_OF_PLAYS) {
+    const have = await Promise.all(parts.map(({ totals }) => totals.have([file])));
+    if (have.every((one) => one)) files.push(file);
+  }
+  return stepsFor(files);
 }
 
 /** Compares with the totals that are there of most of the year's plays. */

@@ -1,4 +1,3 @@
-import type { TotalsName } from '../story/index.ts';
 import { albumRow } from './album-row.ts';
 import { artist } from './artist.ts';
 import { artistGenre } from './artist-genre.ts';
@@ -6,7 +5,7 @@ import { episode } from './episode.ts';
 import { podcastUser } from './podcast-user.ts';
 import { popularTrack } from './popular-track.ts';
 import { skipRow } from './skip-row.ts';
-import type { TotalsFile, TotalsStep } from './step.ts';
+import { readsPlays, type TotalsFile, type TotalsStep } from './step.ts';
 import { user } from './user.ts';
 import { userAlbum } from './user-album.ts';
 import { userArtist } from './user-artist.ts';
@@ -47,6 +46,11 @@ const STEPS: readonly TotalsStep[] = [
   podcastUser,
 ];
 
+/** What plays are made into, all else being made of that. */
+export const FILES_OF_PLAYS: readonly TotalsFile[] = STEPS.filter(readsPlays).flatMap(
+  ({ writes, alsoWrites = [] }) => [...writes, ...alsoWrites],
+);
+
 /** The files that are made of the lake's genres beside the plays, at first hand or another. */
 const OF_GENRES = new Set<string>(artistGenre.writes);
 for (const { reads, writes } of STEPS)
@@ -61,8 +65,8 @@ export interface DueStep {
   readonly files: readonly TotalsFile[];
 }
 
-/** The steps that it takes to have these totals, in order. Every column is of users, so that `user` is always among them. */
-export function stepsFor(totals: Iterable<TotalsName>): DueStep[] {
+/** The steps that it takes to have these totals, in order. All totals are of users, so that `user` is always among them. */
+export function stepsFor(totals: Iterable<TotalsFile>): DueStep[] {
   const wanted = new Set<TotalsFile>(['user', ...totals]);
   const steps: DueStep[] = [];
   for (const step of [...STEPS].reverse()) {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -12,6 +12,7 @@ import type { Database } from '../../src/sql/database.ts';
 import type { Sql } from '../../src/sql/sql.ts';
 import type { FolderStore } from '../../src/store/folder/folder-store.ts';
 import { columnName } from '../../src/store/store.ts';
+import type { AnyStory } from '../../src/story/index.ts';
 import { stories as everyStory } from '../../stories/index.ts';
 import { combineHistories, historyArbitrary } from '../histories.ts';
 import { hookedDatabase } from '../hooked-database.ts';
@@ -158,6 +159,65 @@ describe('only what is new is read', () => {
     expect(await planned(larger)).toMatchObject({ read: [], of, why: undefined });
   });
 
+  describe('too many small mouthfuls become fewer, of totals that not all stories asked for', () => {
+    const few = stories.filter(({ id }) => id === 'top-artist');
+    const larger = (options: WorkspaceOptions) => ({ ...options, mouthful: 40_000 });
+
+    test('what the others ask for is then read, and planned', { timeout: 120_000 }, async () => {
+      const { lake, options, anew } = await lakeOf(17);
+      await bytesOfColumns(options, { stories: few });
+      const { read } = await planned(larger(options));
+      expect(read.flat().sort()).toEqual(
+        Array.from({ length: 17 }, (_, index) => `day-${String(index).padStart(2, '0')}`),
+      );
+      expect(await bytesOfColumns(larger(options))).toEqual(await anew());
+      await writePlays(join(lake, day(17)), some(17));
+      expect(await bytesOfColumns(larger(options))).toEqual(await anew());
+    });
+
+    test('what there is stays, though it was not asked for', { timeout: 120_000 }, async () => {
+      const { lake, options, anew } = await lakeOf(17);
+      await bytesOfColumns(options);
+      await writePlays(join(lake, day(17)), some(17));
+      await bytesOfColumns(larger(options), { stories: few });
+      const { read } = await planned(larger(options));
+      expect(read).toEqual([['day-17']]);
+      expect(await bytesOfColumns(larger(options))).toEqual(await anew());
+    });
+  });
+
+  test('totals that are made of totals alone leave the mouthfuls as they are', {
+    timeout: 120_000,
+  }, async () => {
+    const { lake, options, anew } = await lakeOf(17);
+    const ofPlays = stories.filter(({ id }) => ['song-story', 'top-track', 'minutes', 'skip'].includes(id));
+    await bytesOfColumns(options, { stories: ofPlays });
+    await bytesOfColumns({ ...options, mouthful: 40_000 });
+    await writePlays(join(lake, day(17)), some(17));
+    expect((await planned({ ...options, mouthful: 40_000 })).read).toEqual([['day-17']]);
+    expect(await bytesOfColumns({ ...options, mouthful: 40_000 })).toEqual(await anew());
+  });
+
+  test('a mouthful whose totals were removed is read again', async () => {
+    const { options, anew } = await lakeOf(3);
+    await bytesOfColumns(options, { stories: stories.filter(({ id }) => id === 'top-artist') });
+    const totals = join(options.store, 'totals/2019');
+    for (const name of readdirSync(totals)) {
+      const { mouthfuls, plays } = JSON.parse(readFileSync(join(totals, name, 'input.json'), 'utf8'));
+      if (mouthfuls === 1 && day(1) in plays) rmSync(join(totals, name), { recursive: true });
+    }
+    expect(await bytesOfColumns(options)).toEqual(await anew());
+  });
+
+  test('totals that say of themselves what nobody can read are none', async () => {
+    const { options, anew } = await lakeOf(3);
+    await bytesOfColumns(options);
+    const totals = join(options.store, 'totals/2019');
+    for (const name of readdirSync(totals)) truncateSync(join(totals, name, 'input.json'), 20);
+    expect(await planned(options)).toMatchObject({ read: [], why: undefined });
+    expect(await bytesOfColumns(options)).toEqual(await anew());
+  });
+
   test('a small year is one mouthful, whatever it was before', async () => {
     const { lake, options, anew } = await lakeOf(3);
     await bytesOfColumns(options);
@@ -171,7 +231,9 @@ describe('only what is new is read', () => {
     const { options, anew } = await lakeOf(3);
     const expected = await anew();
     const done = { merge: 0, story: 0 };
-    expect(await bytesOfColumns(options, (database) => stingy(database, done))).toEqual(expected);
+    expect(await bytesOfColumns(options, { through: (database) => stingy(database, done) })).toEqual(
+      expected,
+    );
     const { of } = await planned(options);
     expect(done.merge).toBeGreaterThanOrEqual(4 * of);
     expect(done.story).toBeGreaterThanOrEqual(4 * of);
@@ -231,13 +293,16 @@ const yearOf = (column: string) => column.split('#')[1];
 /** The digest of each column's file. */
 async function bytesOfColumns(
   options: WorkspaceOptions,
-  through: (database: Database) => Database = (database) => database,
+  {
+    through = (database) => database,
+    stories: asked = stories,
+  }: { through?: (database: Database) => Database; stories?: readonly AnyStory[] } = {},
 ): Promise<Record<string, string>> {
   const opened = await openWorkspace(options);
   const workspace = { ...opened, database: through(opened.database) };
   try {
     // One at a time: several would share the memory, and take yet more buckets.
-    const { outcomes } = await run(workspace, { stories, parallel: 1 });
+    const { outcomes } = await run(workspace, { stories: asked, parallel: 1 });
     expect(outcomes.filter(({ status }) => status === 'failed')).toEqual([]);
     const store = workspace.store as FolderStore;
     const entries = (await store.ledger()).map((entry) => {
