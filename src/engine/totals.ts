@@ -1,7 +1,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { commitFolderOnce, commitJson, makeFolder } from '../files.ts';
-import type { Lake, PlaysFile } from '../lake/lake.ts';
+import { checkUnchanged, type Lake, type LakeFile, type PlaysFile } from '../lake/lake.ts';
 import type { YearSource } from '../lake/local-years.ts';
 import { musicOf } from '../lake/music.ts';
 import type { PlaysSchema, Tables } from '../lake/relations.ts';
@@ -147,9 +147,8 @@ export class YearTotals {
       if (readsPlays(step)) continue;
       options.onStep?.(files);
       const { users, tracks, artist_genres: artistGenres } = options.tables;
-      await this.#timed(all, files, options, (input) =>
-        step.derive({ ...input, users, tracks, artistGenres }),
-      );
+      const work = (input: StepInput) => step.derive({ ...input, users, tracks, artistGenres });
+      await this.#timed(all, files, options, work, { reads: this.#tableFiles() });
     }
     await this.#note(all.totals, all.files, this.mouthfuls.length);
     // Parts become a mouthful where plays were to be read, and else stay.
@@ -188,7 +187,7 @@ export class YearTotals {
     for (const { step, files } of due) {
       if (!readsPlays(step)) continue;
       options.onStep?.(files, number);
-      await this.#timed(mouthful, files, options, (input) =>
+      const work = (input: StepInput) =>
         step.build({
           ...input,
           has: schema.has,
@@ -196,8 +195,10 @@ export class YearTotals {
           music: musicOf(plays),
           tracks: tables.tracks,
           localTime: source.localTime,
-        }),
-      );
+        });
+      await this.#timed(mouthful, files, options, work, {
+        reads: [...mouthful.files, ...this.#tableFiles()],
+      });
     }
   }
 
@@ -212,23 +213,22 @@ export class YearTotals {
       if (!readsPlays(step)) continue;
       options.onStep?.(files);
       const readers = await Promise.all(parts.map((part) => part.reader(options.session)));
-      await this.#timed(
-        into,
-        files,
-        options,
-        (input) => step.merge({ ...input, parts: readers.map((read): Part => ({ read })) }),
-        this.#input.mouthful / 2,
-      );
+      const work = (input: StepInput) =>
+        step.merge({ ...input, parts: readers.map((read): Part => ({ read })) });
+      await this.#timed(into, files, options, work, { reads: [], atOnce: this.#input.mouthful / 2 });
     }
   }
 
-  /** Does a step that makes files of some totals. */
+  /** Does a step that makes files of some totals. Nothing is kept of files of the lake, which it `reads`, that changed meanwhile. */
   #timed(
     into: Pick<Eaten, 'totals' | 'files'>,
     files: readonly TotalsFile[],
     { session, schema, scratch, phases }: Making,
     work: (input: StepInput) => Promise<void>,
-    atOnce = this.#input.mouthful,
+    {
+      reads,
+      atOnce = this.#input.mouthful,
+    }: { readonly reads: readonly LakeFile[]; readonly atOnce?: number },
   ): Promise<void> {
     const { totals } = into;
     const bytes = bytesOf(into.files);
@@ -247,6 +247,7 @@ export class YearTotals {
         own.rows += Number(Count);
         own.bytes += await sizeOf(path);
       }
+      await checkUnchanged(reads);
       await commitFolderOnce(temp, totals.folder(file));
       made.rows += own.rows;
       made.bytes += own.bytes;
@@ -275,6 +276,10 @@ export class YearTotals {
       () => work(input),
       () => made,
     );
+  }
+
+  #tableFiles(): LakeFile[] {
+    return Object.values(this.#input.lake.tables).flat();
   }
 
   /** Those that it becomes of; itself, where its plays are read. */

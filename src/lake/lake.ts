@@ -206,6 +206,22 @@ async function fileAt(files: ManyFiles, path: string): Promise<LakeFile> {
   return { path, bytes: size, modified: Math.floor(mtimeMs) };
 }
 
+/**
+ * Holds files to what they were when they were listed.
+ * @throws WrappedError for the first that is another since, or gone
+ */
+export async function checkUnchanged(listed: readonly LakeFile[]): Promise<void> {
+  const files = new ManyFiles();
+  const now = await files.map(listed, ({ path }) => fileAt(files, path));
+  const changed = listed.find(
+    ({ bytes, modified }, index) => now[index]?.bytes !== bytes || now[index]?.modified !== modified,
+  );
+  if (changed === undefined) return;
+  throw new WrappedError(`${changed.path} changed while it was read`, {
+    hint: 'Run the same command again when nothing writes to the lake.',
+  });
+}
+
 async function markedIdentity(root: string): Promise<Identity | undefined> {
   const path = join(root, LAKE_MARKER);
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {

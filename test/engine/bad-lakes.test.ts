@@ -1,12 +1,23 @@
-import { mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { run } from '../../src/engine/run.ts';
+import { openWorkspace } from '../../src/engine/workspace.ts';
 import { type RunAllOptions, runAll } from '../../src/index.ts';
 import type { History } from '../../src/oracle/history.ts';
 import { openDatabase } from '../../src/sql/database.ts';
 import { type Sql, sql } from '../../src/sql/sql.ts';
 import { stories } from '../../stories/index.ts';
 import { everyColumn } from '../engine.ts';
+import { hookedDatabase } from '../hooked-database.ts';
 import { manyPlays, play, tempFolder, writeLake, writePlays } from '../lakes.ts';
 
 const PLAYS = [...manyPlays(2018, 30), ...manyPlays(2019, 30)];
@@ -138,6 +149,52 @@ describe('a file of plays that can not be read', () => {
     const { ends, reasons } = await outcomesOf(where, ['minutes']);
     expect(ends).toEqual({ 'minutes#2018': 'written', 'minutes#2019': 'failed' });
     expect(reasons).toEqual([`${path} can't be read: it has no column 'user_id'`]);
+  });
+});
+
+describe('a file that changes while it is read', () => {
+  /** Runs a story, and does something as soon as plays are grouped. */
+  async function runWith(where: { lake: string; store: string }, meanwhile: () => Promise<void>) {
+    const opened = await openWorkspace(where);
+    let isDone = false;
+    const database = hookedDatabase(opened.database, async ({ text }) => {
+      if (isDone || !text.includes('TABLE grouped')) return;
+      isDone = true;
+      await meanwhile();
+    });
+    try {
+      const asked = stories.filter(({ id }) => id === 'top-track');
+      const { outcomes } = await run({ ...opened, database }, { stories: asked, years: [2019] });
+      expect(isDone).toBe(true);
+      return outcomes;
+    } finally {
+      await opened.close();
+    }
+  }
+
+  test.each([
+    ['plays', (lake: string) => file(lake, 2019)],
+    ['users', (lake: string) => join(lake, 'users.parquet')],
+  ])('of %s fails what is made of it, is named, and leaves no totals behind', async (_, pathIn) => {
+    const where = await lakeOf({ plays: PLAYS, users: [{ user_id: 'me', timezone: 'Asia/Tokyo' }] });
+    const path = pathIn(where.lake);
+    const whole = readFileSync(path);
+    const { mtime } = statSync(path);
+    const outcomes = await runWith(where, async () => {
+      writeFileSync(`${path}.new`, whole);
+      renameSync(`${path}.new`, path);
+      utimesSync(path, mtime, new Date(mtime.getTime() + 1000));
+    });
+    expect(outcomes).toEqual([
+      { column: 'top-track#2019', status: 'failed', reason: `${path} changed while it was read` },
+    ]);
+    // It was another for a moment alone.
+    utimesSync(path, mtime, mtime);
+    const asked = stories.filter(({ id }) => id === 'top-track');
+    const { store, ...rest } = where;
+    expect(await everyColumn(where, asked)).toEqual(
+      await everyColumn({ ...rest, store: `${store}-anew` }, asked),
+    );
   });
 });
 
