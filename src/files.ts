@@ -35,6 +35,13 @@ export async function makeFolder(path: string): Promise<string | undefined> {
 
 const MOST_TRIES = 3;
 
+/** Makes a folder and those above it, to stay whatever happens to the machine. */
+async function keepFolder(path: string): Promise<void> {
+  const first = await makeFolder(path);
+  if (first === undefined) return;
+  for (let made = path; made.length >= first.length; made = dirname(made)) await sync(dirname(made));
+}
+
 const isFolder = (path: string): Promise<boolean> =>
   stat(path).then(
     (info) => info.isDirectory(),
@@ -45,7 +52,7 @@ const isFolder = (path: string): Promise<boolean> =>
 export const commitFile = (temp: string, path: string): Promise<void> =>
   writing(path, async () => {
     await sync(temp);
-    await makeFolder(dirname(path));
+    await keepFolder(dirname(path));
     await move(temp, path);
   });
 
@@ -70,7 +77,7 @@ async function writing(path: string, work: () => Promise<void>): Promise<void> {
 export const commitOnce = (temp: string, path: string): Promise<void> =>
   writing(path, async () => {
     await sync(temp);
-    await makeFolder(dirname(path));
+    await keepFolder(dirname(path));
     try {
       await link(temp, path);
     } catch (error) {
@@ -87,7 +94,7 @@ export const commitFolderOnce = (temp: string, path: string): Promise<void> =>
   writing(path, async () => {
     for (const name of await readdir(temp)) await sync(join(temp, name));
     await sync(temp);
-    await makeFolder(dirname(path));
+    await keepFolder(dirname(path));
     try {
       await move(temp, path);
     } catch (error) {
@@ -116,13 +123,17 @@ export async function linkOrCopy(path: string, other: string): Promise<void> {
 /** Writes JSON, with a line feed at its end. Overwrites. */
 export const commitJson = (path: string, value: unknown): Promise<void> =>
   writing(path, async () => {
-    await makeFolder(dirname(path));
+    await keepFolder(dirname(path));
     await writeFileAtomic(path, `${JSON.stringify(value, null, 2)}\n`);
     await sync(dirname(path));
   });
 
-/** A name for a scratch folder of this process: `HOST-PID-TIME`. */
-export const scratchName = (): string => `${hostname()}-${process.pid}-${Date.now().toString(36)}`;
+let named = 0;
+/** A name that this process gives once, and no other: `HOST-PID-TIME_NTH`. */
+export const scratchName = (): string =>
+  `${hostname()}-${process.pid}-${Date.now().toString(36)}_${(named++).toString(36)}`;
+
+const SCRATCH_NAME = /^(?<host>.*)-(?<pid>\d+)-(?<time>[0-9a-z]+)(_[0-9a-z]+)?$/;
 
 /** Makes a scratch folder of this name below `dir`. Those of processes that are gone are removed. */
 export async function makeScratch(dir: string, name: string): Promise<string> {
@@ -136,23 +147,44 @@ export async function makeScratch(dir: string, name: string): Promise<string> {
 /** Removes the scratch folders below `dir` of processes that are gone. */
 export async function removeLeft(dir: string): Promise<void> {
   for (const name of await readdir(dir)) {
-    if (!(await isInUse(dir, name))) await rm(join(dir, name), { recursive: true, force: true });
+    if (!(await isInUse(dir, name))) await removeFolder(join(dir, name));
   }
+}
+
+/** The same where other things are too: only folders named `prefix` and a {@link scratchName} are looked at. */
+export async function removeLeftAmongOthers(dir: string, prefix: string): Promise<void> {
+  for (const name of await readdir(dir)) {
+    const own = name.slice(prefix.length);
+    if (!name.startsWith(prefix) || !SCRATCH_NAME.test(own)) continue;
+    if (!(await isInUse(dir, own, name))) await removeFolder(join(dir, name));
+  }
+}
+
+const removeFolder = (path: string): Promise<void> => rm(path, { recursive: true, force: true });
+
+/** Whether all scratch folders below `dir` but this one are of processes that are gone. */
+export async function isAlone(dir: string, own: string): Promise<boolean> {
+  for (const name of await readdir(dir)) if (name !== own && (await isInUse(dir, name))) return false;
+  return true;
 }
 
 const DAY = 24 * 60 * 60 * 1000;
 
+/** A clock may be set back a little while a process runs. */
+const SET_BACK_MS = 60_000;
+
 /**
- * Whether the process that a {@link scratchName} below `dir` is of is still there. One of this machine answers to its number; one of another
- * machine that shares the folder is given a day.
+ * Whether the process that a {@link scratchName} below `dir` is of is still there. One of this machine answers to its number; in a container
+ * each has the same, and a name from before this one began is of one that is gone. One of another machine that shares the folder is given a day.
  * @param file what has that name in it, and tells the time
  */
 export async function isInUse(dir: string, name: string, file = name): Promise<boolean> {
-  const [, host, pid] = /^(.*)-(\d+)-[0-9a-z]+$/.exec(name) ?? [];
+  const { host, pid, time = '' } = SCRATCH_NAME.exec(name)?.groups ?? {};
   if (host !== hostname()) {
     const info = await stat(join(dir, file)).catch(() => undefined);
     return info !== undefined && Date.now() - info.mtimeMs < DAY;
   }
+  if (Number(pid) === process.pid) return Number.parseInt(time, 36) > performance.timeOrigin - SET_BACK_MS;
   try {
     return process.kill(Number(pid), 0);
   } catch (error) {

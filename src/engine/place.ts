@@ -1,7 +1,7 @@
 import { access, constants, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { messageOf, WrappedError } from '../error.ts';
-import { makeScratch, removeLeft, scratchName } from '../files.ts';
+import { isAlone, makeScratch, removeLeft, removeLeftAmongOthers, scratchName } from '../files.ts';
 import { type Database, openDatabase } from '../sql/database.ts';
 import { FolderStore } from '../store/folder/folder-store.ts';
 import { openStoreIn } from '../store/open.ts';
@@ -25,6 +25,8 @@ export interface Place {
   readonly store: Store;
   /** A folder for files that are not finished. */
   readonly scratch: () => Promise<string>;
+  /** Whether no other process has a scratch folder beside this one's. */
+  readonly isAlone: () => Promise<boolean>;
   /** Removes what processes that were killed left; of a folder that can't be written, nothing. */
   readonly tidy: () => Promise<void>;
   close(): Promise<void>;
@@ -32,6 +34,9 @@ export interface Place {
 
 export const DEFAULT_STORE = './wrapped-store';
 export const DEFAULT_WORK = './wrapped-work';
+
+/** How folders begin that are made below `--temp`. */
+const SPILLED = 'wrapped-';
 
 /** The working folder of a store. */
 export const workFolderOf = ({ store = DEFAULT_STORE, work }: PlaceOptions): string =>
@@ -42,10 +47,13 @@ export async function openPlace(options: PlaceOptions): Promise<Place> {
   const name = options.store ?? DEFAULT_STORE;
   const dir = workFolderOf(options);
   const temp = join(dir, 'tmp');
-  if (options.temp !== undefined) await checkTemp(options.temp);
   const own = scratchName();
+  if (options.temp !== undefined) {
+    await checkTemp(options.temp);
+    await removeLeftAmongOthers(options.temp, SPILLED);
+  }
   const spill =
-    options.temp === undefined ? join(temp, own, 'spill') : join(resolve(options.temp), `wrapped-${own}`);
+    options.temp === undefined ? join(temp, own, 'spill') : join(resolve(options.temp), `${SPILLED}${own}`);
   const budget = budgetOf(options);
   let scratch: Promise<string> | undefined;
   const database = await openDatabase({
@@ -71,6 +79,7 @@ export async function openPlace(options: PlaceOptions): Promise<Place> {
         });
         return scratch;
       },
+      isAlone: () => isAlone(temp, own),
       tidy: () => removeLeft(temp).catch(() => undefined),
       async close() {
         await store.close();

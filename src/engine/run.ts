@@ -188,6 +188,7 @@ async function makeTotals(
         source: await withoutForgotten(session, source, unread, workspace.forgotten),
         scratch,
         phases,
+        isAlone: workspace.isAlone,
         onStep: (files, mouthful) =>
           emit({ kind: 'totals', year, files, ...(mouthful !== undefined && of > 1 && { mouthful, of }) }),
       }),

@@ -53,6 +53,8 @@ interface Making {
   readonly source: YearSource;
   readonly scratch: string;
   readonly phases: Phases;
+  /** Whether no other process works in the same folder, which may read totals that are of no use to this one. */
+  readonly isAlone: () => Promise<boolean>;
   /** `mouthful`: which, from 1, of those that are read one after the other; undefined of what is made of totals. */
   readonly onStep?: ((files: readonly TotalsFile[], mouthful?: number) => void) | undefined;
 }
@@ -154,7 +156,7 @@ export class YearTotals {
     // Parts become a mouthful where plays were to be read, and else stay.
     const mouthfuls =
       ofPlays.length === 0 ? this.mouthfuls.flatMap((one) => this.#partsOf(one)) : this.mouthfuls;
-    await this.#tidy([all, ...mouthfuls]);
+    if (await options.isAlone()) await this.#tidy([all, ...mouthfuls]);
   }
 
   /** Does what the mouthfuls lack of these steps. */

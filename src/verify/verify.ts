@@ -2,8 +2,9 @@ import { type Period, parsePeriod } from '../decade/period.ts';
 import { holdsSums, planDecade } from '../decade/plan.ts';
 import { forgottenIn } from '../engine/forgotten.ts';
 import { makePlan } from '../engine/plan.ts';
+import { isTooLarge } from '../engine/too-large.ts';
 import type { Workspace } from '../engine/workspace.ts';
-import { WrappedError } from '../error.ts';
+import { messageOf, WrappedError } from '../error.ts';
 import { checkKeys } from '../lake/keys.ts';
 import { decadeOracle } from '../oracle/decade.ts';
 import type { History, OracleOptions } from '../oracle/history.ts';
@@ -80,15 +81,29 @@ const NAMELESS: readonly string[] = ['minutes', 'weekday', 'clock', 'session'];
 /**
  * Recomputes some users' columns from raw listen rows with the oracle, which shares no code with what made
  * them, and compares every value.
- * @throws WrappedError where there is nothing that could be verified
+ * @throws WrappedError where there is nothing that could be verified, or it does not fit in memory
  */
-export async function verify(workspace: Workspace, options: VerifyOptions): Promise<VerifyResult> {
+export const verify = (workspace: Workspace, options: VerifyOptions): Promise<VerifyResult> =>
+  verifyUsers(workspace, options).catch((cause: unknown) => {
+    if (!isTooLarge(cause)) throw cause;
+    throw new WrappedError(
+      `what these users' values take does not fit in memory: ${messageOf(cause).split('\n', 1)[0]}`,
+      {
+        cause,
+        hint: 'Give it more with --memory, or fewer users with --sample.',
+      },
+    );
+  });
+
+async function verifyUsers(workspace: Workspace, options: VerifyOptions): Promise<VerifyResult> {
   const { session, lake, tables, years, forgotten, broken } = workspace;
   if (broken[0] !== undefined) throw broken[0];
   const all: RawLake = { session, lake, tables, schema: years.schema, without: [] };
   const raw = { ...all, without: await forgottenIn(session, rowsOf(all), forgotten) };
   await checkKeys(session, lake, tables);
   const { fresh, unverified } = await columnsOf(workspace, options.stories);
+  // What does not fit in memory goes there; a store that can only be read is verified without.
+  if (fresh.length > 0) await workspace.scratch().catch(() => undefined);
   const ofRows = await countRows(raw);
   const { users, of: ofUsers } = await sampleUsers(raw, options);
   const { history, columns, ...left } = await historyFor(raw, fresh, users, ofRows, options);

@@ -175,6 +175,26 @@ describe('the store', () => {
     expect(readdirSync(tmp).sort()).toEqual([elsewhere, living].sort());
   });
 
+  test('is rid of what a process of the same number left, as in a container where each has the first', async () => {
+    const where = await smallLake();
+    const tmp = join(where.store, 'tmp');
+    const before = `${hostname()}-${process.pid}-${(Date.now() - 86_400_000).toString(36)}_0`;
+    mkdirSync(join(tmp, before), { recursive: true });
+    await runAll({ ...where, stories: [good] });
+    expect(readdirSync(tmp)).toEqual([]);
+  });
+
+  test('has nothing below --temp of processes that are gone, and what is not of wrapped stays there', async () => {
+    const where = await smallLake();
+    const temp = join(where.dir, 'temp');
+    const gone = execFileSync(process.execPath, ['-p', 'process.pid'], { encoding: 'utf8' }).trim();
+    const [dead, living] = [`wrapped-${hostname()}-${gone}-abc`, `wrapped-${hostname()}-${process.ppid}-abc`];
+    for (const name of [dead, living, 'wrapped-notes', `${hostname()}-${gone}-abc`])
+      mkdirSync(join(temp, name), { recursive: true });
+    await runAll({ ...where, stories: [good], temp });
+    expect(readdirSync(temp).sort()).toEqual([living, 'wrapped-notes', `${hostname()}-${gone}-abc`].sort());
+  });
+
   test('is rid of a column’s file that a killed process left unnamed, with the next commit of that column', async () => {
     const where = await smallLake();
     await runAll({ ...where, stories: [good] });

@@ -1,10 +1,13 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { openStore } from '../../src/index.ts';
+import { run } from '../../src/engine/run.ts';
+import { openWorkspace } from '../../src/engine/workspace.ts';
+import { openStore, type RunAllOptions, runAll } from '../../src/index.ts';
 import { type Spawned, wrapped } from '../cli/wrapped.ts';
 import { columnsOf, everyColumn } from '../engine.ts';
-import { manyPlays, tempFolder, writeLake } from '../lakes.ts';
+import { hookedDatabase } from '../hooked-database.ts';
+import { manyPlays, tempFolder, writeLake, writePlays } from '../lakes.ts';
 import { SOME_STORIES, someStories } from '../some-stories.ts';
 
 async function lakeAndStore() {
@@ -30,6 +33,33 @@ async function atOnce(runs: readonly (readonly string[])[]): Promise<Spawned[]> 
   expect(readdirSync(join(store, 'tmp'))).toEqual([]);
   return done;
 }
+
+test.each<[string, (where: { lake: string }) => RunAllOptions | Promise<RunAllOptions>]>([
+  ['of another time zone', () => ({ timezone: 'Asia/Tokyo' })],
+  ['that reads the same plays at once', () => ({})],
+  [
+    'that finds a new file',
+    async ({ lake }) => {
+      await writePlays(join(lake, 'plays/year=2019/new.parquet'), manyPlays(2019, 50));
+      return {};
+    },
+  ],
+])('a run %s leaves the totals that another is merging', async (_, other) => {
+  const where = await lakeAndStore();
+  for (const file of ['a', 'b'])
+    await writePlays(join(where.lake, `plays/year=2019/${file}.parquet`), manyPlays(2019, 50));
+  const opened = await openWorkspace({ ...where, mouthful: 1_000 });
+  onTestFinished(() => opened.close());
+  let isDone = false;
+  const database = hookedDatabase(opened.database, async ({ text }) => {
+    if (isDone || !text.includes('user_of_part_0')) return;
+    isDone = true;
+    await runAll({ ...where, stories: someStories, ...(await other(where)) });
+  });
+  const { outcomes } = await run({ ...opened, database }, { stories: someStories, parallel: 1 });
+  expect(isDone).toBe(true);
+  expect(outcomes.filter(({ status }) => status === 'failed')).toEqual([]);
+});
 
 test('different stories at once in one store', () =>
   atOnce([

@@ -27,7 +27,7 @@ export const COLUMN_ROW_GROUP = 2048;
  * The embedded store: one Parquet file a column, one JSON file a ledger entry.
  *
  *     DIR/ledger/top-artist/2019.json
- *     DIR/columns/top-artist/2019~HOST-PID-TIME.parquet
+ *     DIR/columns/top-artist/2019~HOST-PID-TIME_NTH.parquet
  *
  * A new column gets a name of its own; its entry, renamed into place, is what makes it the column. Then the file that
  * the entry before named is removed.
@@ -64,26 +64,28 @@ export class FolderStore implements Store {
   }
 
   async put({ story, period, file, written }: NewColumn): Promise<LedgerEntry> {
-    const at = `columns/${story}/${period}~${unique()}${EXTENSION}`;
+    const at = `columns/${story}/${period}~${scratchName()}${EXTENSION}`;
     await commitFile(file, join(this.dir, at));
     const { from } = written;
     const when = new Date().toISOString();
-    return this.#commit({ story, period, state: 'written', from, written: { at, ...written, when } });
+    return this.#commit({ story, period }, () => ({
+      state: 'written',
+      from,
+      written: { at, ...written, when },
+    }));
   }
 
-  async putFailure(column: ColumnId, from: Provenance, reason: string): Promise<LedgerEntry> {
-    const before = await this.entry(column);
-    return this.#commit({
-      ...pick(column),
+  putFailure(column: ColumnId, from: Provenance, reason: string): Promise<LedgerEntry> {
+    return this.#commit(column, (written) => ({
       state: 'failed',
       from,
       reason,
-      ...(before?.written === undefined ? {} : { written: before.written }),
-    });
+      ...(written === undefined ? {} : { written }),
+    }));
   }
 
   putNotApplicable(column: ColumnId, from: Provenance, reason: string): Promise<LedgerEntry> {
-    return this.#commit({ ...pick(column), state: 'not-applicable', from, reason });
+    return this.#commit(column, () => ({ state: 'not-applicable', from, reason }));
   }
 
   async row(userId: string): Promise<Row | undefined> {
@@ -199,25 +201,30 @@ export class FolderStore implements Store {
   }
 
   /** Removes files of a column that processes left behind which were killed before the ledger named them, or after it named another. */
-  async #sweep({ story, period, written }: LedgerEntry): Promise<void> {
-    const folder = join(this.dir, 'columns', story);
-    const start = `${period}~`;
+  async #sweep(column: ColumnId): Promise<void> {
+    const folder = join(this.dir, 'columns', column.story);
+    const start = `${column.period}~`;
     for (const name of await readdir(folder).catch(ifMissing([]))) {
-      if (!name.startsWith(start) || name === basename(written?.at ?? '')) continue;
+      if (!name.startsWith(start)) continue;
       const maker = name.slice(start.length, -EXTENSION.length);
-      if (!(await isInUse(folder, maker, name))) await rm(join(folder, name), { force: true });
+      if (await isInUse(folder, maker, name)) continue;
+      // Looked up last: whoever is gone by now had its file named before.
+      const { written } = (await this.entry(column)) ?? {};
+      if (name !== basename(written?.at ?? '')) await rm(join(folder, name), { force: true });
     }
   }
 
-  async #commit(entry: LedgerEntry): Promise<LedgerEntry> {
-    const path = this.#entryPath(entry);
-    const before = await this.#read(path);
-    await commitJson(path, entry);
-    const old = before?.written?.at;
-    if (old !== undefined && basename(old) !== basename(entry.written?.at ?? '')) {
-      await rm(join(this.dir, old), { force: true });
-    }
-    await this.#sweep(entry);
+  /** Puts an entry in place of the one before, of whose column it may take what was `written`: a file that neither names is removed. */
+  async #commit(
+    column: ColumnId,
+    make: (written: Written | undefined) => Omit<LedgerEntry, keyof ColumnId>,
+  ): Promise<LedgerEntry> {
+    const { story, period } = column;
+    const before = (await this.entry(column))?.written;
+    const entry = { story, period, ...make(before) };
+    await commitJson(this.#entryPath(column), entry);
+    if (before !== undefined && before.at !== entry.written?.at) await rm(this.path(before), { force: true });
+    await this.#sweep(column);
     return entry;
   }
 }
@@ -257,12 +264,6 @@ function parseEntry(path: string, content: string): LedgerEntry {
     });
   }
 }
-
-const pick = ({ story, period }: ColumnId): ColumnId => ({ story, period });
-
-let made = 0;
-/** A name that no other process makes, and this one makes once; see `isInUse`. */
-const unique = (): string => `${scratchName()}${(made++).toString(36)}`;
 
 const ifMissing =
   <Value>(value: Value) =>
