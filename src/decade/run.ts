@@ -103,9 +103,9 @@ export async function runDecade(workspace: Workspace, options: DecadeRunOptions)
       }),
     ),
   );
-  await takeOutForgotten(workspace);
+  await takeOutForgotten(workspace, workspace.forgotten);
   const published = await publishing.finish(phases);
-  await takeOutForgotten(workspace);
+  await takeOutForgotten(workspace, workspace.forgotten);
   await rm(scansOf(workspace), { recursive: true, force: true });
   outcomes.sort((a, b) => (a.column < b.column ? -1 : 1));
   return { plan, outcomes, published, phases: phases.list() };

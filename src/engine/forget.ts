@@ -11,7 +11,6 @@ import { Phases } from './phases.ts';
 import type { Place } from './place.ts';
 import { lessUsers } from './provenance.ts';
 import { writeColumn } from './told.ts';
-import type { Workspace } from './workspace.ts';
 
 export interface ForgetOptions {
   /** Say what there is of the user, and touch nothing. */
@@ -58,12 +57,12 @@ export async function remember(work: string, user: string): Promise<boolean> {
   return true;
 }
 
-/** Users who were forgotten while a run went on are in what it wrote since: takes them out. */
-export async function takeOutForgotten(workspace: Workspace): Promise<void> {
-  const now = await Forgotten.read(workspace.work.dir);
-  if (now.print === workspace.forgotten.print) return;
-  const { users } = await takeOut(workspace, (id) => now.holds(id));
-  const { store } = workspace;
+/** Users who were forgotten since something began to write are in what it wrote: takes them out. */
+export async function takeOutForgotten(place: Place, before: Forgotten): Promise<void> {
+  const now = await Forgotten.read(place.work.dir);
+  if (now.print === before.print) return;
+  const { users } = await takeOut(place, (id) => now.holds(id));
+  const { store } = place;
   if (isRemote(store)) for (const user of users) await store.removeRow(user);
 }
 

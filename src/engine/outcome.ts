@@ -1,3 +1,6 @@
+import { join, sep } from 'node:path';
+import { messageOf, WrappedError } from '../error.ts';
+import { isOfTheMachine } from '../lake/broken-files.ts';
 import type { Tally } from '../store/remote.ts';
 import { type ColumnId, columnName, type LedgerEntry, type Provenance, type Store } from '../store/store.ts';
 import type { TotalsFile } from '../totals/index.ts';
@@ -46,12 +49,21 @@ export async function fail(
   from: Provenance,
   error: unknown,
 ): Promise<Outcome> {
-  const reason = reasonOf(error, workspace.budget);
+  const reason = ofTotals(workspace.work.dir, error) ?? reasonOf(error, workspace.budget);
   for (const store of new Set<Store>([workspace.work, workspace.store])) {
     // On a full disk the failure can't be noted either. The caller is told all the same, and no other column falls with it.
     await store.putFailure(column, from, reason).catch(() => undefined);
   }
   return { column: columnName(column), status: 'failed', reason };
+}
+
+/** Why a column failed whose totals are damaged, and what to do: they count as there as long as their folder is. */
+function ofTotals(work: string, error: unknown): string | undefined {
+  const [message = ''] = messageOf(error).split('\n');
+  const totals = join(work, 'totals');
+  if (error instanceof WrappedError || isOfTheMachine(error) || !message.includes(`${totals}${sep}`))
+    return undefined;
+  return `totals can't be read: ${message}; remove ${totals} and run again, then they are made anew`;
 }
 
 /** What is said of a column that is there already. */

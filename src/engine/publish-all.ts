@@ -2,6 +2,8 @@ import { WrappedError } from '../error.ts';
 import type { FolderStore } from '../store/folder/folder-store.ts';
 import { type Estimate, isRemote } from '../store/remote.ts';
 import { columnName, type LedgerEntry } from '../store/store.ts';
+import { takeOutForgotten } from './forget.ts';
+import { Forgotten } from './forgotten.ts';
 import type { Outcome } from './outcome.ts';
 import { Phases } from './phases.ts';
 import type { Place } from './place.ts';
@@ -20,6 +22,7 @@ export interface PublishAllResult {
  */
 export async function publishAll(place: Place, options: PublishingOptions): Promise<PublishAllResult> {
   const { work, store } = place;
+  const forgotten = await Forgotten.read(work.dir);
   const ready = await readyIn(work);
   if (options.wholeRows === true) {
     if (!isRemote(store)) {
@@ -54,6 +57,7 @@ export async function publishAll(place: Place, options: PublishingOptions): Prom
     publishing.add({ id, outcome });
   }
   const published = await publishing.finish(new Phases());
+  await takeOutForgotten(place, forgotten);
   outcomes.sort((a, b) => (a.column < b.column ? -1 : 1));
   return { outcomes, published };
 }

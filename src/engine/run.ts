@@ -144,9 +144,9 @@ export async function run(workspace: Workspace, options: RunOptions): Promise<Ru
       ),
     );
   }
-  await takeOutForgotten(workspace);
+  await takeOutForgotten(workspace, workspace.forgotten);
   const published = await publishing.finish(phases);
-  await takeOutForgotten(workspace);
+  await takeOutForgotten(workspace, workspace.forgotten);
   outcomes.sort((a, b) => (a.column < b.column ? -1 : a.column > b.column ? 1 : 0));
   return { outcomes, without: plan.without, published, phases: phases.list() };
 }

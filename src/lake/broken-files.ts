@@ -42,8 +42,9 @@ export async function withoutBroken<Result>(
   }
 }
 
-/** What has nothing to do with what is in a file. */
-const OF_THE_MACHINE = /Out of Memory|space|could not write|INTERRUPT|Too many open files/i;
+/** Whether an error has nothing to do with what is in a file. */
+export const isOfTheMachine = (error: unknown): boolean =>
+  /Out of Memory|space|could not write|INTERRUPT|Too many open files/i.test(messageOf(error));
 
 /**
  * The error for a query that failed over some files. Where its message names none of them, each is tried by itself: what it says of its
@@ -54,7 +55,7 @@ export async function whyUnreadable(
   files: readonly File[],
   cause: unknown,
 ): Promise<unknown> {
-  if (cause instanceof WrappedError || OF_THE_MACHINE.test(messageOf(cause))) return cause;
+  if (cause instanceof WrappedError || isOfTheMachine(cause)) return cause;
   for (const file of files) {
     const found = await whatIsWrong(session, file);
     if (found !== undefined) return found;

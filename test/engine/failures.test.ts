@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -216,6 +216,25 @@ describe('the store', () => {
     const where = await smallLake();
     await runAll(where);
     expect(readdirSync(join(where.store, 'tmp'))).toEqual([]);
+  });
+
+  test('whose totals are damaged says so, and what to do', async () => {
+    const where = await smallLake();
+    await runAll({ ...where, stories: [good] });
+    const totals = join(where.store, 'totals');
+    const [folder = ''] = readdirSync(join(totals, '2019'));
+    truncateSync(join(totals, '2019', folder, 'user', '0000.parquet'), 50);
+    const other = [countStory({ id: 'other' })];
+    const { outcomes } = await runAll({ ...where, stories: other });
+    expect(outcomes).toEqual([
+      {
+        column: 'other#2019',
+        status: 'failed',
+        reason: expect.stringContaining(`remove ${totals} and run again`),
+      },
+    ]);
+    rmSync(totals, { recursive: true });
+    expect((await runAll({ ...where, stories: other })).outcomes).toMatchObject([{ status: 'written' }]);
   });
 
   test('without its totals gives the same answers', async () => {
