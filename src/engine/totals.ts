@@ -133,17 +133,12 @@ export class YearTotals {
   /** Does the missing steps, then removes totals of this year that are of no more use. */
   async make(options: Making & { readonly totals: Iterable<TotalsName> }): Promise<void> {
     const due = await this.missing(options.totals);
-    if (due.length === 0) return;
     const ofPlays = due.filter(({ step }) => readsPlays(step));
     if (ofPlays.length > 0) await this.#makeMouthfuls(ofPlays, options);
     const all = { totals: this.whole, files: this.#input.source.files };
     if (this.mouthfuls.length > 1) {
-      await this.#merge(
-        all,
-        this.mouthfuls.map(({ totals }) => totals),
-        ofPlays,
-        options,
-      );
+      const folders = this.mouthfuls.map(({ totals }) => totals);
+      await this.#merge(all, folders, ofPlays, options);
     }
     for (const { step, files } of due) {
       if (readsPlays(step)) continue;
@@ -152,7 +147,7 @@ export class YearTotals {
       const work = (input: StepInput) => step.derive({ ...input, users, tracks, artistGenres });
       await this.#timed(all, files, options, work, { reads: this.#tableFiles() });
     }
-    await this.#note(all.totals, all.files, this.mouthfuls.length);
+    if (due.length > 0) await this.#note(all.totals, all.files, this.mouthfuls.length);
     // Parts become a mouthful where plays were to be read, and else stay.
     const mouthfuls =
       ofPlays.length === 0 ? this.mouthfuls.flatMap((one) => this.#partsOf(one)) : this.mouthfuls;
