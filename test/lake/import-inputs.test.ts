@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -150,6 +151,17 @@ describe('a folder or a zip', () => {
       { file: `${path}/MyData/Userdata.json`, why: 'of no known format' },
       { file: `${path}/MyData/empty.txt`, why: 'empty' },
     ]);
+  });
+
+  test('is left in the midst of files that are of no use, several of which are being read', async () => {
+    const useless = Array.from(
+      { length: 40 },
+      (_, index) => [`${index}.bin`, randomBytes(1_000_000)] as const,
+    );
+    const path = await fileOf(zipOf({ ...Object.fromEntries(useless), 'a.json': ROWS }), 'export.zip');
+    const report = await run({ paths: [path], lake: await newLake() });
+    expect(report.files).toMatchObject([{ file: `${path}/a.json`, kept: 2 }]);
+    expect(report.ignored).toHaveLength(useless.length);
   });
 
   test('is opened four zips deep, and no deeper', async () => {
