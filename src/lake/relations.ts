@@ -19,6 +19,9 @@ const ACCEPTED: Readonly<Record<string, { readonly types: RegExp; readonly expec
   TIMESTAMPTZ: { types: INSTANT, expected: 'a timestamp (without a zone it is taken as UTC)' },
 };
 
+/** Types whose values are made of others, or of bytes. */
+const SEVERAL_VALUES = /\]$|^(STRUCT|MAP|UNION|BLOB)\b/;
+
 /** How the files of a lake's plays become our columns. */
 export interface PlaysSchema {
   readonly identity: Identity;
@@ -47,6 +50,7 @@ export async function describePlays(
 ): Promise<PlaysSchema> {
   const examples = footers.examples(files);
   const found = await describeFiles(session, examples);
+  const each = await describeEach(session, examples, found);
   const names = lake.layout.plays?.columns ?? {};
   const has = new Set<PlaysColumnName>();
   const columns: Sql[] = [];
@@ -62,7 +66,7 @@ export async function describePlays(
       columns.push(sql`NULL::${unsafe(type)} AS ${ident(column)}`);
       continue;
     }
-    if (!isAccepted(type, actual)) throw await wrongType(session, source, type, examples);
+    checkTypes(source, type, each);
     has.add(column);
     if (!sources.has(source)) sources.set(source, sql`NULL::${unsafe(type)} AS ${ident(source)}`);
     columns.push(sql`${ident(source)}::${unsafe(type)} AS ${ident(column)}`);
@@ -86,7 +90,7 @@ export async function describePlays(
 /** A lake's tables beside the plays, those it has, in all our columns as text (null where the files lack one). */
 export type Tables = Readonly<Partial<Record<TableName, Sql>>>;
 
-/** @throws WrappedError where a column that the layout names is not there, or one that a table can't do without */
+/** @throws WrappedError where a column that the layout names is not there, or one that a table can't do without, or is of lists */
 export async function describeTables(session: Session, lake: Lake): Promise<Tables> {
   const tables: Partial<Record<TableName, Sql>> = {};
   for (const name of Object.keys(lake.tables) as TableName[])
@@ -100,7 +104,16 @@ async function describeTable(session: Session, lake: Lake, name: TableName): Pro
   const names: Partial<Record<string, string>> = lake.layout[name]?.columns ?? {};
   const columns = TABLE_COLUMNS[name].map((column) => {
     const source = names[column] ?? column;
-    if (found.has(source)) return sql`${ident(source)}::VARCHAR AS ${ident(column)}`;
+    const type = found.get(source);
+    if (type !== undefined && SEVERAL_VALUES.test(type)) {
+      throw new WrappedError(
+        `column ${name}.${source} is ${type} in ${files[0]?.path}, expected one value a row`,
+        {
+          hint: 'Map another column in wrapped.config.json; a list, such as of genres, becomes a row for each.',
+        },
+      );
+    }
+    if (type !== undefined) return sql`${ident(source)}::VARCHAR AS ${ident(column)}`;
     if (names[column] !== undefined || REQUIRED[name].includes(column)) {
       throw missingColumn(`${name}.columns.${column}`, source, files, found);
     }
@@ -127,26 +140,48 @@ async function describeFiles(session: Session, files: readonly LakeFile[]): Prom
   return new Map(rows.map((row) => [row.column_name, row.column_type]));
 }
 
-const isAccepted = (type: string, actual: string): boolean => ACCEPTED[type]?.types.test(actual) !== false;
+/** A file, and the types of its columns. */
+interface Described {
+  readonly path: string;
+  readonly types: ReadonlyMap<string, string>;
+}
 
-/** The error for a column of the wrong type, naming the first file in which it is. */
-async function wrongType(
+/** The same of each file: read together, one type may hide another. */
+async function describeEach(
   session: Session,
-  column: string,
-  type: string,
   files: readonly LakeFile[],
-): Promise<WrappedError> {
-  const expected = ACCEPTED[type]?.expected;
-  const hint = 'Map another column in wrapped.config.json, or write the files with that type.';
-  for (const file of files) {
-    const actual = (await describeFiles(session, [file])).get(column);
-    if (actual !== undefined && !isAccepted(type, actual)) {
-      return new WrappedError(`column plays.${column} is ${actual} in ${file.path}, expected ${expected}`, {
-        hint,
-      });
-    }
+  found: ReadonlyMap<string, string>,
+): Promise<Described[]> {
+  const [only, ...others] = files;
+  if (only !== undefined && others.length === 0) return [{ path: only.path, types: found }];
+  const each: Described[] = [];
+  for (const file of files) each.push({ path: file.path, types: await describeFiles(session, [file]) });
+  return each;
+}
+
+/** @throws WrappedError for a column that is of the wrong type in a file, or of types that can't be read as one */
+function checkTypes(column: string, type: string, files: readonly Described[]): void {
+  const { types: accepted, expected } = ACCEPTED[type] ?? { types: /^/, expected: type };
+  const found = files.flatMap(({ path, types }) => {
+    const actual = types.get(column);
+    return actual === undefined ? [] : [{ path, actual }];
+  });
+  const wrong = found.find(({ actual }) => !accepted.test(actual));
+  if (wrong !== undefined) {
+    throw new WrappedError(
+      `column plays.${column} is ${wrong.actual} in ${wrong.path}, expected ${expected}`,
+      { hint: 'Map another column in wrapped.config.json, or write the files with that type.' },
+    );
   }
-  return new WrappedError(`column plays.${column} is of several types, expected ${expected}`, { hint });
+  const [uuid, other] = [
+    found.find(({ actual }) => actual === 'UUID'),
+    found.find(({ actual }) => actual !== 'UUID'),
+  ];
+  if (uuid === undefined || other === undefined) return;
+  throw new WrappedError(
+    `column plays.${column} is UUID in ${uuid.path} and ${other.actual} in ${other.path}, expected one type`,
+    { hint: 'Write it as text in all files.' },
+  );
 }
 
 function missingColumn(

@@ -249,6 +249,30 @@ describe('nothing starts', () => {
     await refused(where, `column plays.played_at is VARCHAR in ${path}`, 'expected a timestamp');
   });
 
+  test('with a time that is a number in one file among others: that file is named', async () => {
+    const where = await lakeOf();
+    const path = join(where.lake, 'plays/year=2019/wrong.parquet');
+    await writeRows(path, sql`SELECT 'me' AS user_id, 1546300800000 AS played_at, 't1' AS track_id`);
+    await refused(where, `column plays.played_at is BIGINT in ${path}`, 'expected a timestamp');
+  });
+
+  test('with an id that is a UUID in one file and text in others: both are named', async () => {
+    const where = await lakeOf();
+    const path = join(where.lake, 'plays/year=2019/wrong.parquet');
+    await writeRows(
+      path,
+      sql`SELECT uuid() AS user_id, TIMESTAMPTZ '2019-05-05' AS played_at, 't1' AS track_id`,
+    );
+    await refused(where, `column plays.user_id is UUID in ${path} and VARCHAR in ${file(where.lake, 2018)}`);
+  });
+
+  test('with a list in a table, which would be read as one text: column and type are named', async () => {
+    const where = await lakeOf();
+    const path = join(where.lake, 'artist_genres.parquet');
+    await writeRows(path, sql`SELECT 'Singer 1' AS artist, ['pop', 'rock'] AS genre`);
+    await refused(where, `column artist_genres.genre is VARCHAR[] in ${path}`, 'one value a row');
+  });
+
   test('without a column that it takes: those that are there are named', async () => {
     const where = await lakeOf({ plays: [] });
     await writeRows(
