@@ -23,6 +23,7 @@ export interface Doing {
 interface DoingOptions {
   readonly json?: boolean | undefined;
   readonly profile?: boolean | undefined;
+  readonly force?: boolean | undefined;
 }
 
 /** Computes columns in a workspace; see {@link doing}. */
@@ -43,7 +44,7 @@ type Begin = (store: string, work: (how: Doing) => Promise<void>) => Promise<voi
 
 /** Does something to columns, with progress on stderr, outcomes as JSON lines if asked for, and a stop at the first Ctrl-C. */
 export async function doing(
-  { json = false, profile = false }: DoingOptions,
+  { json = false, profile = false, force = false }: DoingOptions,
   open: (begin: Begin) => Promise<void>,
 ): Promise<void> {
   const started = performance.now();
@@ -67,7 +68,9 @@ export async function doing(
         await work({ hooks: { signal, onEvent }, done });
       } catch (error) {
         // All that was going on has ended by now: what is done stays so.
-        throw error instanceof Interrupted ? new Interrupted(`interrupted; ${reached.tell()}`) : error;
+        if (!(error instanceof Interrupted)) throw error;
+        const hint = force ? 'With --force the same command begins again.' : undefined;
+        throw new Interrupted(`interrupted; ${reached.tell()}`, hint);
       } finally {
         progress.stop();
       }

@@ -9,7 +9,7 @@ import { openStore } from '../store/open.ts';
 import { type PlaceOptions, places, withStore } from './options.ts';
 
 interface Options extends PlaceOptions {
-  readonly format: ExportFormat;
+  readonly format?: ExportFormat;
   readonly output?: string;
 }
 
@@ -23,9 +23,10 @@ export const exportCommand = (): Command =>
       .argument('<story>', 'such as top-artist')
       .argument('<period>', 'such as 2019')
       .addOption(
-        new Option('--format <format>', 'parquet, arrow (IPC stream), csv, or json (a line per user)')
-          .choices(EXPORT_FORMATS)
-          .default('json'),
+        new Option(
+          '--format <format>',
+          "parquet, arrow (IPC stream), csv, or json, a line per user (default: by the file's name, else json)",
+        ).choices(EXPORT_FORMATS),
       )
       .option('-o, --output <file>', 'the file to write (default: standard output)'),
   )
@@ -33,19 +34,20 @@ export const exportCommand = (): Command =>
       'after',
       `
 Examples:
-  $ wrapped export top-artist 2019 --format parquet -o top-artist-2019.parquet
+  $ wrapped export top-artist 2019 -o top-artist-2019.parquet
   $ wrapped export minutes 2019 --format csv | head
   $ wrapped export minutes 2019 --format json | jq .value.minutes`,
     )
     .action(async (story: string, period: string, options: Options) => {
-      if (options.output === undefined && process.stdout.isTTY && BINARY.includes(options.format)) {
-        throw new WrappedError(`${options.format} is binary, and standard output is a terminal`, {
-          hint: `Name a file: -o ${story}-${period}.${options.format}`,
+      const format = options.format ?? formatOf(options.output) ?? 'json';
+      if (options.output === undefined && process.stdout.isTTY && BINARY.includes(format)) {
+        throw new WrappedError(`${format} is binary, and standard output is a terminal`, {
+          hint: `Name a file: -o ${story}-${period}.${format}`,
         });
       }
       const store = await openStore((await places(options)).store);
       try {
-        const bytes = Readable.from(await exportColumn(store, { story, period }, options.format), {
+        const bytes = Readable.from(await exportColumn(store, { story, period }, format), {
           objectMode: false,
         });
         if (options.output === undefined) await toStdout(bytes);
@@ -54,6 +56,10 @@ Examples:
         await store.close();
       }
     });
+
+/** The format that a file's name tells. */
+const formatOf = (file = ''): ExportFormat | undefined =>
+  EXPORT_FORMATS.find((format) => file.toLowerCase().endsWith(`.${format}`));
 
 async function toStdout(bytes: Readable): Promise<void> {
   try {

@@ -1,10 +1,12 @@
 import { WrappedError } from '../error.ts';
 
+const GOES_ON = 'The same command goes on where this one stopped.';
+
 /** The user pressed Ctrl-C, or the machine wants the process gone. */
 export class Interrupted extends WrappedError {
-  /** @param goesOn whether the same command goes on where this one stopped */
-  constructor(message = 'interrupted; what was finished is kept', goesOn = true) {
-    super(message, { hint: goesOn ? 'The same command goes on where this one stopped.' : undefined });
+  /** @param hint what to do next; null: nothing */
+  constructor(message = 'interrupted; what was finished is kept', hint: string | null = GOES_ON) {
+    super(message, { hint: hint ?? undefined });
     this.name = 'Interrupted';
   }
 }
@@ -24,7 +26,7 @@ export async function interruptible<Result>(
       release();
       process.kill(process.pid, signal);
     }
-    controller.abort(new Interrupted(message, message === undefined));
+    controller.abort(new Interrupted(message, message === undefined ? GOES_ON : null));
   };
   const release = () => {
     process.removeListener('SIGINT', interrupt);

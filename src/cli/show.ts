@@ -100,7 +100,11 @@ export async function show(
     }
     throw new WrappedError(
       `user '${user}' has nothing of ${asked} in store ${store.name}; there is ${periods.join(', ')}`,
-      isDecade ? { hint: 'A decade is made of the yearly columns by `wrapped decade`.' } : {},
+      isDecade
+        ? {
+            hint: `A decade is made of the yearly columns by \`wrapped decade${parsePeriod(wanted ?? '') === undefined ? '' : ` --years ${wanted}`}\`.`,
+          }
+        : {},
     );
   }
   const shown: Row = { user_id: row.user_id, columns };

@@ -211,14 +211,14 @@ function reasons(columns: readonly Cell[]): string[] {
     const ids = [...new Set(of.map(({ story }) => story.id))];
     const periods = [...new Set(of.map(({ period }) => period))];
     const absent = ({ entry }: Cell) => entry?.written?.absent[line.replace('absent: ', '')] ?? 0;
-    // The same users are absent from several stories of a year.
+    // The same users are absent from several stories of a year; in another year they may be others, or not.
     const users = periods
       .map((period) => Math.max(...of.filter((column) => column.period === period).map(absent)))
       .reduce((sum, number) => sum + number, 0);
     const which = ids.length > MOST_NAMED ? `${ids.length} stories` : ids.join(', ');
     const where = `${which} of ${periods.length > 3 ? `${periods.length} ${periods.every(isYear) ? 'years' : 'periods'}` : periods.join(', ')}`;
     return line.startsWith('absent: ')
-      ? `${line} (${where}: ${plural(users, 'user')})`
+      ? `${line} (${where}: ${plural(users, periods.length === 1 ? 'user' : 'user-year')})`
       : `${line} (${where})`;
   });
 }

@@ -34,16 +34,11 @@ export const verifyCommand = (): Command =>
     withLake(
       new Command('verify')
         .description('recompute some users from raw plays with another program, and compare every column')
-        .option(
-          '--sample <n>',
-          `how many users (default: ${SAMPLE}; all, where there are fewer)`,
-          wholeNumber,
-          SAMPLE,
-        )
-        .option('--seed <n>', `chooses the users: any whole number (default: ${SEED})`, wholeNumber, SEED)
+        .option('--sample <n>', 'how many users; all, where there are fewer', wholeNumber, SAMPLE)
+        .option('--seed <n>', 'chooses the users: any whole number', wholeNumber, SEED)
         .option(
           '--rows <n>',
-          `as many listen rows are held in memory, at some 3 kB each (default: ${count(MOST_ROWS)}); of a larger lake only what takes no more than the rows of its own users is verified`,
+          `as many listen rows are held in memory, at some 3 kB each; of a larger lake only what takes no more than the rows of its own users is verified`,
           wholeNumber,
           MOST_ROWS,
         )

@@ -205,9 +205,19 @@ async function checkListEnds(path: string, name: string): Promise<void> {
   }
 }
 
+/** What is likely to have happened, by the names of the files. */
+function hintOf(names: readonly string[]): string | undefined {
+  if (names.some((name) => name.endsWith('.html')))
+    return 'Google exports the history as HTML unless asked for JSON: choose JSON for it in Takeout.';
+  if (names.some((name) => /genres?[^/]*\.csv$/i.test(name)))
+    return "A CSV of artists' genres is added with --genres FILE.";
+  return undefined;
+}
+
 function nothingKnown(path: string, ignored: readonly IgnoredFile[]): WrappedError {
   const formats = IMPORTERS.map(({ id, title }) => `${id} (${title})`).join(', ');
-  const hint = `Known formats: ${formats}. Choose one with --format to read a file as that format.`;
+  const known = `Known formats: ${formats}. Choose one with --format to read a file as that format.`;
+  const hint = [hintOf([path, ...ignored.map(({ file }) => file)]), known].filter((part) => part).join(' ');
   const [only, ...others] = ignored;
   if (only === undefined) return new WrappedError(`${path} holds no files`, { hint });
   if (others.length === 0 && only.file === path && only.why === 'cut short') {

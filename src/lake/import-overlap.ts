@@ -1,6 +1,7 @@
 import { WrappedError } from '../error.ts';
 import type { Session } from '../sql/database.ts';
 import { type Sql, sql } from '../sql/sql.ts';
+import { withCommas } from '../with-commas.ts';
 import { ROWS } from './import-rows.ts';
 
 /**
@@ -60,8 +61,8 @@ function overlapping(overlap: Span, other: Span, user: string): WrappedError {
   const minute = (millis: number) => new Date(millis).toISOString().slice(0, 16).replace('T', ' ');
   const stretch = ({ first, last }: Span) => `from ${minute(first)} to ${minute(last)}`;
   return new WrappedError(
-    `${overlap.rows} new rows of ${overlap.source}, ${stretch(overlap)}, lie in the time that ` +
-      `${JSON.stringify(user)} already has from ${other.source}: ${other.rows} rows ${stretch(other)}`,
+    `${withCommas(overlap.rows)} new rows of ${overlap.source}, ${stretch(overlap)}, lie in the time that ` +
+      `'${user}' already has from ${other.source}: ${withCommas(other.rows)} rows ${stretch(other)}`,
     {
       hint:
         'If both recorded the same listening, leave that time out with --overlap skip; ' +

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tableFromIPC } from 'apache-arrow';
 import { parse } from 'csv-parse/sync';
@@ -71,6 +71,42 @@ test('arrow: a stream, to standard output', async () => {
     expected,
   );
 });
+
+test.each([
+  ['out.csv', 'user_id,'],
+  ['out.PARQUET', 'PAR1'],
+  ['out.jsonl', '{"user_id"'],
+])('the format is what the name of the file says: %s', async (file, start) => {
+  expect(await here('export', 'top-track', '2019', '-o', file)).toMatchObject({ code: 0 });
+  expect(readFileSync(join(dir, file), 'latin1').slice(0, start.length)).toBe(start);
+});
+
+test('a column that is not there: what was meant, or why there is none', async () => {
+  await here('run', '--story', 'era', '--year', '2019');
+  for (const [story, period, why] of [
+    ['2019', 'top-track', "Did you mean 'top-track 2019'?"],
+    ['top-trak', '2019', "Did you mean 'top-track 2019'?"],
+    ['era', '2019', 'the lake has no release dates'],
+    ['top-track', '2018', 'it has top-track of 2019'],
+  ] as const)
+    expect(await here('export', story, period)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(why),
+    });
+});
+
+test.skipIf(!existsSync('/dev/full'))(
+  'a full disk behind standard output is said, and nothing else',
+  async () => {
+    for (const command of ['export top-track 2019', 'status --json', 'stories']) {
+      const { code, stderr } = await shell(`wrapped ${command} > /dev/full`, { cwd: dir });
+      expect({ code, stderr }).toEqual({
+        code: 2,
+        stderr: expect.stringMatching(/^error: standard output can't be written: ENOSPC[^\n]*\n$/),
+      });
+    }
+  },
+);
 
 test('a file that can not be written is named, and none is left', async () => {
   const { code, stderr } = await here('export', 'top-track', '2019', '-o', 'nowhere/out.json');

@@ -89,15 +89,16 @@ describe('a check finds', () => {
     expect(
       await found([
         play('2019-01-01T11:00:00Z', { user_id: nobody }),
+        play('2019-01-01T12:00:00Z', { user_id: '' }),
         play('2019-01-02T11:00:00Z', { track_id: null }),
         play('2019-01-03T11:00:00Z', { ms_played: null }),
         play('2019-01-02T12:00:00Z', { ms_played: null, kind: 'track' }),
         play('2019-01-03T12:00:00Z', { ms_played: null, track_id: null, kind: 'episode' }),
       ]),
     ).toEqual({
-      'no-user': '1 of 5: nobody at 2019-01-01T11:00:00Z',
-      'no-track': '1 of 4: me at 2019-01-02T11:00:00Z',
-      'no-length': '2 of 4: me at 2019-01-02T12:00:00Z',
+      'no-user': '2 of 6: nobody at 2019-01-01T11:00:00Z',
+      'no-track': '1 of 5: me at 2019-01-02T11:00:00Z',
+      'no-length': '2 of 5: me at 2019-01-02T12:00:00Z',
     });
   });
 

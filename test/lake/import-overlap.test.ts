@@ -28,7 +28,7 @@ describe('rows in a time that another source covers', () => {
     await run({ paths: [account], lake });
     const error = await refused({ paths: [listens], lake });
     expect(error.message).toBe(
-      '2 new rows of listenbrainz, from 2024-01-10 00:00 to 2024-01-20 00:00, lie in the time that "me" already has from ' +
+      "2 new rows of listenbrainz, from 2024-01-10 00:00 to 2024-01-20 00:00, lie in the time that 'me' already has from " +
         'spotify-account: 2 rows from 2024-01-10 00:00 to 2024-01-20 00:00',
     );
     expect(error.hint).toContain('--overlap skip');

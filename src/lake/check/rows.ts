@@ -16,7 +16,7 @@ const isMusic = sql`coalesce(kind, 'track') = 'track'`;
 /** What is wrong with a row in itself, and of which rows it can be. */
 const ROW_CHECKS = (schema: PlaysSchema, now: Date) =>
   ({
-    'no-user': { wrong: sql`user_id IS NULL`, among: sql`true` },
+    'no-user': { wrong: sql`coalesce(user_id, '') = ''`, among: sql`true` },
     'no-time': { wrong: sql`played_at IS NULL`, among: sql`true` },
     'no-track': {
       wrong: sql`${isMusic} AND ${schema.identity === 'title' ? sql`(track IS NULL OR artist IS NULL)` : sql`track_id IS NULL`}`,
@@ -85,7 +85,7 @@ export async function checkRows(
 /** The first of some rows: `ann at 2019-05-01T10:00:00Z`. */
 export async function firstOf(session: Session, rows: Sql): Promise<string | undefined> {
   const [row] = await session.rows<{ example: string }>(sql`
-    SELECT coalesce(user_id, 'nobody') || ' at ' || coalesce(strftime(${utc}, '%Y-%m-%dT%H:%M:%SZ'), 'no time')
+    SELECT coalesce(nullif(user_id, ''), 'nobody') || ' at ' || coalesce(strftime(${utc}, '%Y-%m-%dT%H:%M:%SZ'), 'no time')
       AS example
     ${rows} ORDER BY played_at, user_id LIMIT 1`);
   return row?.example;
