@@ -102,21 +102,20 @@ function printReport(report: ImportReport, seconds: number, lake: string | undef
   for (const { file, why } of report.ignored) say(dim(`ignored ${file}: ${why}`));
   if (report.genres !== undefined) printFile({ ...report.genres, format: 'genres' });
   if (report.timezone !== undefined) printTimezone(report, report.timezone);
-  if (report.files.length === 0) return;
   const rows = Object.values(report.years).reduce((sum, added) => sum + added, 0);
-  const span =
-    report.first === null || report.last === null
-      ? ''
-      : `, ${report.first.toISOString().slice(0, 10)} to ${report.last.toISOString().slice(0, 10)}`;
-  print(
-    `${plural(rows, 'listen row')} of '${report.user}' added to ${report.lake}${span} (${duration(seconds)})`,
-  );
-  if (rows === 0) return;
-  say(
-    dim(
-      `next: wrapped run-all${lake === undefined ? '' : ` --lake ${quoted(lake)}`}, then wrapped show ${quoted(report.user)}`,
-    ),
-  );
+  if (report.files.length > 0) {
+    const span =
+      report.first === null || report.last === null
+        ? ''
+        : `, ${report.first.toISOString().slice(0, 10)} to ${report.last.toISOString().slice(0, 10)}`;
+    print(
+      `${plural(rows, 'listen row')} of '${report.user}' added to ${report.lake}${span} (${duration(seconds)})`,
+    );
+  }
+  if (rows === 0 && report.genres === undefined && report.timezone?.hasPlays !== true) return;
+  const computing = `wrapped run-all${lake === undefined ? '' : ` --lake ${quoted(lake)}`}`;
+  const showing = rows === 0 ? '' : `, then wrapped show ${quoted(report.user)}`;
+  say(dim(`next: ${computing}${showing}`));
 }
 
 function printTimezone(

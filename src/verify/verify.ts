@@ -5,6 +5,7 @@ import { makePlan } from '../engine/plan.ts';
 import { isTooLarge } from '../engine/too-large.ts';
 import type { Workspace } from '../engine/workspace.ts';
 import { messageOf, WrappedError } from '../error.ts';
+import { whyUnreadable } from '../lake/broken-files.ts';
 import { checkKeys } from '../lake/keys.ts';
 import { decadeOracle } from '../oracle/decade.ts';
 import type { History, OracleOptions } from '../oracle/history.ts';
@@ -84,8 +85,8 @@ const NAMELESS: readonly string[] = ['minutes', 'weekday', 'clock', 'session'];
  * @throws WrappedError where there is nothing that could be verified, or it does not fit in memory
  */
 export const verify = (workspace: Workspace, options: VerifyOptions): Promise<VerifyResult> =>
-  verifyUsers(workspace, options).catch((cause: unknown) => {
-    if (!isTooLarge(cause)) throw cause;
+  verifyUsers(workspace, options).catch(async (cause: unknown) => {
+    if (!isTooLarge(cause)) throw await whyUnreadable(workspace.session, workspace.lake.plays, cause);
     throw new WrappedError(
       `what these users' values take does not fit in memory: ${messageOf(cause).split('\n', 1)[0]}`,
       {

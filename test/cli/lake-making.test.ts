@@ -57,5 +57,5 @@ test('import says the time zone it set, and whose plays are not there', async ()
     "next: wrapped run-all --lake 'my lake', then wrapped show 'a b'",
   );
   expect((await wrapped(plays, { cwd: dir })).stderr).not.toContain('next:');
-  expect((await wrapped(zone, { cwd: dir })).stderr).toBe('');
+  expect((await wrapped(zone, { cwd: dir })).stderr).toBe("next: wrapped run-all --lake 'my lake'\n");
 });
