@@ -151,12 +151,12 @@ export async function removeLeft(dir: string): Promise<void> {
   }
 }
 
-/** The same where other things are too: only folders named `prefix` and a {@link scratchName} are looked at. */
+/** The same where others keep things too: only folders named `prefix` and a {@link scratchName} are looked at, and those of other users stay. */
 export async function removeLeftAmongOthers(dir: string, prefix: string): Promise<void> {
   for (const name of await readdir(dir)) {
     const own = name.slice(prefix.length);
     if (!name.startsWith(prefix) || !SCRATCH_NAME.test(own)) continue;
-    if (!(await isInUse(dir, own, name))) await removeFolder(join(dir, name));
+    if (!(await isInUse(dir, own, name))) await removeFolder(join(dir, name)).catch(() => undefined);
   }
 }
 

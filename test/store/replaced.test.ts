@@ -65,3 +65,24 @@ test('a user is forgotten while a run replaces columns', async () => {
   expect(await store.row('ann')).toBeUndefined();
   expect(Object.keys((await store.row('bob'))?.columns ?? {})).toHaveLength(chosen.length);
 });
+
+test('a failure that is noted while another process commits the column takes nothing away', async () => {
+  const store = await hurriedStore(0);
+  const id = { story: 'minutes', period: '2019' };
+  const entry = store.entry.bind(store);
+  store.entry = async (column) => {
+    const found = await entry(column);
+    store.entry = entry;
+    await compute();
+    return found;
+  };
+  const { from } = (await entry(id))!;
+  await store.putFailure(id, from, 'no such luck');
+  expect(await store.entry(id)).toMatchObject({ state: 'written' });
+  expect(await store.row('ann')).toMatchObject({ columns: { 'minutes#2019': expect.anything() } });
+  await store.putFailure(id, from, 'no such luck');
+  expect(await store.entry(id)).toMatchObject({ state: 'failed', reason: 'no such luck' });
+  expect(await store.row('ann')).toMatchObject({ columns: { 'minutes#2019': expect.anything() } });
+  await compute();
+  expect(await store.entry(id)).toMatchObject({ state: 'written' });
+});

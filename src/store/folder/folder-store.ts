@@ -1,7 +1,7 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { messageOf, WrappedError } from '../../error.ts';
-import { commitFile, commitJson, isInUse, isThere, scratchName } from '../../files.ts';
+import { commitFile, commitJson, isInUse, isThere, removeFile, scratchName } from '../../files.ts';
 import type { Database } from '../../sql/database.ts';
 import { join as joinSql, sql } from '../../sql/sql.ts';
 import { type ColumnType, tidy } from '../../story/index.ts';
@@ -20,6 +20,19 @@ import {
 
 const EXTENSION = '.parquet';
 
+/** How files of the ledger end. */
+const ENTRY = '.json';
+const FAILED = '.failed.json';
+const LEDGER_FILE = /^([^.]+)(?:\.failed)?\.json$/;
+
+/** That a column could not be computed. */
+interface Failure extends Pick<LedgerEntry, 'from'> {
+  readonly state: 'failed';
+  readonly reason: string;
+  /** The file of the column that was there, and stays; none where there was none. */
+  readonly of?: string;
+}
+
 /** Rows in a row group of a column's file: few, so that finding one user reads little. */
 export const COLUMN_ROW_GROUP = 2048;
 
@@ -27,6 +40,7 @@ export const COLUMN_ROW_GROUP = 2048;
  * The embedded store: one Parquet file a column, one JSON file a ledger entry.
  *
  *     DIR/ledger/top-artist/2019.json
+ *     DIR/ledger/top-artist/2019.failed.json    the last computation failed, beside the column that it would have replaced
  *     DIR/columns/top-artist/2019~HOST-PID-TIME_NTH.parquet
  *
  * A new column gets a name of its own; its entry, renamed into place, is what makes it the column. Then the file that
@@ -51,16 +65,34 @@ export class FolderStore implements Store {
   async ledger(): Promise<LedgerEntry[]> {
     const folder = join(this.dir, 'ledger');
     const files = await readdir(folder, { recursive: true, withFileTypes: true }).catch(ifMissing([]));
-    const entries = await Promise.all(
-      files
-        .filter((file) => file.isFile() && file.name.endsWith('.json'))
-        .map((file) => this.#read(join(file.parentPath, file.name))),
-    );
+    const columns = new Map<string, ColumnId>();
+    for (const file of files) {
+      const [, period] = file.isFile() ? (LEDGER_FILE.exec(file.name) ?? []) : [];
+      if (period === undefined) continue;
+      const column = { story: basename(file.parentPath), period };
+      columns.set(columnName(column), column);
+    }
+    const entries = await Promise.all([...columns.values()].map((column) => this.entry(column)));
     return entries.filter((entry) => entry !== undefined).sort(compareColumns);
   }
 
-  entry(column: ColumnId): Promise<LedgerEntry | undefined> {
-    return this.#read(this.#entryPath(column));
+  async entry(column: ColumnId): Promise<LedgerEntry | undefined> {
+    const [entry, failure] = await Promise.all([
+      this.#committed(column),
+      readJson<Failure>(this.#path(column, FAILED)),
+    ]);
+    // Of another column than is there now it tells nothing: that one was computed since.
+    if (failure === undefined || failure.of !== entry?.written?.at) return entry;
+    const { from, reason } = failure;
+    const { story, period } = column;
+    return {
+      story,
+      period,
+      state: 'failed',
+      from,
+      reason,
+      ...(entry?.written && { written: entry.written }),
+    };
   }
 
   async put({ story, period, file, written }: NewColumn): Promise<LedgerEntry> {
@@ -68,24 +100,21 @@ export class FolderStore implements Store {
     await commitFile(file, join(this.dir, at));
     const { from } = written;
     const when = new Date().toISOString();
-    return this.#commit({ story, period }, () => ({
-      state: 'written',
-      from,
-      written: { at, ...written, when },
-    }));
+    return this.#commit({ story, period, state: 'written', from, written: { at, ...written, when } });
   }
 
-  putFailure(column: ColumnId, from: Provenance, reason: string): Promise<LedgerEntry> {
-    return this.#commit(column, (written) => ({
-      state: 'failed',
-      from,
-      reason,
-      ...(written === undefined ? {} : { written }),
-    }));
+  /** In a file of its own, so that it takes nothing away which another process commits at the same time. */
+  async putFailure(column: ColumnId, from: Provenance, reason: string): Promise<LedgerEntry> {
+    const { story, period } = column;
+    const written = (await this.entry(column))?.written;
+    const failure: Failure = { state: 'failed', from, reason, ...(written && { of: written.at }) };
+    await commitJson(this.#path(column, FAILED), failure);
+    return { story, period, state: 'failed', from, reason, ...(written && { written }) };
   }
 
   putNotApplicable(column: ColumnId, from: Provenance, reason: string): Promise<LedgerEntry> {
-    return this.#commit(column, () => ({ state: 'not-applicable', from, reason }));
+    const { story, period } = column;
+    return this.#commit({ story, period, state: 'not-applicable', from, reason });
   }
 
   async row(userId: string): Promise<Row | undefined> {
@@ -186,15 +215,13 @@ export class FolderStore implements Store {
     });
   }
 
-  #entryPath({ story, period }: ColumnId): string {
-    return join(this.dir, 'ledger', story, `${period}.json`);
+  #path({ story, period }: ColumnId, end: typeof ENTRY | typeof FAILED): string {
+    return join(this.dir, 'ledger', story, `${period}${end}`);
   }
 
-  async #read(path: string): Promise<LedgerEntry | undefined> {
-    const content = await readFile(path, 'utf8').catch(ifMissing(undefined));
-    if (content === undefined) return undefined;
-    const entry = parseEntry(path, content);
-    if (entry.written === undefined || (await isThere(this.path(entry.written)))) return entry;
+  async #committed(column: ColumnId): Promise<LedgerEntry | undefined> {
+    const entry = await readJson<LedgerEntry>(this.#path(column, ENTRY));
+    if (entry?.written === undefined || (await isThere(this.path(entry.written)))) return entry;
     // Somebody removed the column's file: then there is no column, whatever the ledger says.
     const { written: _, ...rest } = entry;
     return rest;
@@ -214,17 +241,12 @@ export class FolderStore implements Store {
     }
   }
 
-  /** Puts an entry in place of the one before, of whose column it may take what was `written`: a file that neither names is removed. */
-  async #commit(
-    column: ColumnId,
-    make: (written: Written | undefined) => Omit<LedgerEntry, keyof ColumnId>,
-  ): Promise<LedgerEntry> {
-    const { story, period } = column;
-    const before = (await this.entry(column))?.written;
-    const entry = { story, period, ...make(before) };
-    await commitJson(this.#entryPath(column), entry);
-    if (before !== undefined && before.at !== entry.written?.at) await rm(this.path(before), { force: true });
-    await this.#sweep(column);
+  async #commit(entry: LedgerEntry): Promise<LedgerEntry> {
+    const before = await this.#committed(entry);
+    await commitJson(this.#path(entry, ENTRY), entry);
+    await removeFile(this.#path(entry, FAILED));
+    if (before?.written !== undefined) await rm(this.path(before.written), { force: true });
+    await this.#sweep(entry);
     return entry;
   }
 }
@@ -254,9 +276,12 @@ export async function* columnValues(
   }
 }
 
-function parseEntry(path: string, content: string): LedgerEntry {
+/** @throws WrappedError that names it, for a file of the ledger that is no JSON */
+async function readJson<Content>(path: string): Promise<Content | undefined> {
+  const content = await readFile(path, 'utf8').catch(ifMissing(undefined));
+  if (content === undefined) return undefined;
   try {
-    return JSON.parse(content) as LedgerEntry;
+    return JSON.parse(content) as Content;
   } catch (cause) {
     throw new WrappedError(`${path} is no ledger entry: ${content.slice(0, 40)}`, {
       cause,
