@@ -50,13 +50,14 @@ test.each<[string, (where: { lake: string }) => RunAllOptions | Promise<RunAllOp
     await writePlays(join(where.lake, `plays/year=2019/${file}.parquet`), manyPlays(2019, 50));
   const opened = await openWorkspace({ ...where, mouthful: 1_000 });
   onTestFinished(() => opened.close());
+  const stories = someStories.filter(({ id }) => id === 'top-track');
   let isDone = false;
   const database = hookedDatabase(opened.database, async ({ text }) => {
     if (isDone || !text.includes('user_of_part_0')) return;
     isDone = true;
-    await runAll({ ...where, stories: someStories, ...(await other(where)) });
+    await runAll({ ...where, stories, years: [2019], ...(await other(where)) });
   });
-  const { outcomes } = await run({ ...opened, database }, { stories: someStories, parallel: 1 });
+  const { outcomes } = await run({ ...opened, database }, { stories, years: [2019] });
   expect(isDone).toBe(true);
   expect(outcomes.filter(({ status }) => status === 'failed')).toEqual([]);
 });
