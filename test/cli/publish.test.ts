@@ -18,7 +18,7 @@ const USERS = 1300;
 /** Rows that may be sent again at most. */
 const CHECKPOINT = 1000;
 /** `npm run test:crash` asks for more. */
-const KILLS = Number(process.env.KILLS ?? 5);
+const KILLS = Number(process.env.KILLS ?? 3);
 
 const { dir, remove } = tempFolder();
 let server: LocalServer;
