@@ -113,9 +113,9 @@ export async function findInputs(paths: readonly string[], options: InputOptions
     await takeAll(filesOf(path, options.lake), 0);
     const others = ignored.slice(ignoredBefore);
     const isAccountedFor = others.length > 0 && others.every(({ why }) => ACCOUNTED_FOR.includes(why));
-    if (inputs.length === inputsBefore && !isAccountedFor) throw nothingKnown(path, others);
+    if (inputs.length === inputsBefore && !isAccountedFor) throw nothingKnown(path, others, options);
   }
-  if (paths.length > 0 && inputs.length === 0) throw nothingKnown(paths.join(', '), ignored);
+  if (paths.length > 0 && inputs.length === 0) throw nothingKnown(paths.join(', '), ignored, options);
   return { inputs, ignored };
 }
 
@@ -214,9 +214,16 @@ function hintOf(names: readonly string[]): string | undefined {
   return undefined;
 }
 
-function nothingKnown(path: string, ignored: readonly IgnoredFile[]): WrappedError {
+function nothingKnown(
+  path: string,
+  ignored: readonly IgnoredFile[],
+  { importer }: InputOptions,
+): WrappedError {
   const formats = IMPORTERS.map(({ id, title }) => `${id} (${title})`).join(', ');
-  const known = `Known formats: ${formats}. Choose one with --format to read a file as that format.`;
+  const known =
+    importer === undefined
+      ? `Known formats: ${formats}. Choose one with --format to read a file as that format.`
+      : `It was read as ${importer.id}: without --format it is read as what its content shows.`;
   const hint = [hintOf([path, ...ignored.map(({ file }) => file)]), known].filter((part) => part).join(' ');
   const [only, ...others] = ignored;
   if (only === undefined) return new WrappedError(`${path} holds no files`, { hint });
