@@ -53,7 +53,7 @@ export interface Running {
  *
  *     columns/top-artist/2019.json          the generation in which it was last published
  *     columns/top-artist/2019~17.parquet    and as what
- *     running/HOST-PID-TIME                 a publish that is under way, under the name of the process
+ *     running/HOST-PID-TIME_NTH             a publish that is under way, under the name of the process
  *     running/left-UUID                     one that was ended before it was done
  *
  * A process takes over what one that is gone left behind, by renaming it: only one can.
