@@ -38,7 +38,7 @@ export const verifyCommand = (): Command =>
         .option('--seed <n>', 'chooses the users: any whole number', wholeNumber, SEED)
         .option(
           '--rows <n>',
-          `as many listen rows are held in memory, at some 3 kB each; of a larger lake only what takes no more than the rows of its own users is verified`,
+          'as many listen rows are held in memory, at some 3 kB each; of a larger lake only what takes no more than the rows of its own users is verified',
           wholeNumber,
           MOST_ROWS,
         )

@@ -4,7 +4,7 @@ import { isOfTheMachine } from '../lake/broken-files.ts';
 import type { Tally } from '../store/remote.ts';
 import { type ColumnId, columnName, type LedgerEntry, type Provenance, type Store } from '../store/store.ts';
 import type { TotalsFile } from '../totals/index.ts';
-import { reasonOf } from './too-large.ts';
+import { firstLine, reasonOf } from './too-large.ts';
 import type { Workspace } from './workspace.ts';
 
 /** What became of one column. */
@@ -59,7 +59,7 @@ export async function fail(
 
 /** Why a column failed whose totals are damaged, and what to do: they count as there as long as their folder is. */
 function ofTotals(work: string, error: unknown): string | undefined {
-  const [message = ''] = messageOf(error).split('\n');
+  const message = firstLine(messageOf(error));
   const totals = join(work, 'totals');
   if (error instanceof WrappedError || isOfTheMachine(error) || !message.includes(`${totals}${sep}`))
     return undefined;

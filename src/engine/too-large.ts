@@ -32,6 +32,7 @@ export function reasonOf(error: unknown, { memory, mouthful }: Budget): string {
   return `it does not fit in memory: give it more with --memory, or do less at once with --parallel 1 or a --mouthful below ${megabytes(mouthful)} (the database may take ${megabytes(memory)}: ${firstLine(message)})`;
 }
 
-const firstLine = (text: string): string => text.split('\n', 1)[0] as string;
+/** Of a message of DuckDB, whose other lines are an excerpt of our own SQL. */
+export const firstLine = (text: string): string => text.split('\n', 1)[0] as string;
 
 const megabytes = (bytes: number): string => `${Math.floor(bytes / 1e6)}MB`;

@@ -115,13 +115,11 @@ export class YearTotals {
 
   /** The mouthfuls whose plays have to be read for these totals. */
   async unread(totals: Iterable<TotalsName>): Promise<Mouthful[]> {
-    const due = (await this.missing(totals)).filter(({ step }) => readsPlays(step));
+    const steps = stepsOfPlays((await this.missing(totals)).filter(({ step }) => readsPlays(step)));
     const unread: Mouthful[] = [];
-    for (const one of this.mouthfuls) {
-      if ((await missingIn(one.totals, stepsOfPlays(due))).length === 0) continue;
-      for (const part of this.#partsOf(one))
-        if ((await missingIn(part.totals, stepsOfPlays(due))).length > 0) unread.push(part);
-    }
+    for (const mouthful of this.mouthfuls)
+      for (const { part, lacks } of await this.#partsFor(mouthful, steps))
+        if (lacks.length > 0) unread.push(part);
     return unread;
   }
 
@@ -159,16 +157,14 @@ export class YearTotals {
     const steps = stepsOfPlays(due);
     let number = 0;
     for (const mouthful of this.mouthfuls) {
-      const isDone = (await missingIn(mouthful.totals, steps)).length === 0;
-      const parts = this.#partsOf(mouthful);
-      for (const part of parts) {
+      for (const { part, lacks } of await this.#partsFor(mouthful, steps)) {
         number += 1;
-        const missing = isDone ? [] : await missingIn(part.totals, steps);
-        if (missing.length === 0) continue;
-        await this.#read(part, missing, number, options);
+        if (lacks.length === 0) continue;
+        await this.#read(part, lacks, number, options);
         await this.#note(part.totals, part.files, 1);
       }
       if (mouthful.of === undefined) continue;
+      const parts = this.#partsOf(mouthful);
       // Its parts are of no more use then: what they have beyond what was asked for comes along.
       const more = stepsOfPlays([...steps, ...(await inAll(parts))]);
       const folders = parts.map(({ totals }) => totals);
@@ -282,6 +278,17 @@ export class YearTotals {
   /** Those that it becomes of; itself, where its plays are read. */
   #partsOf(mouthful: Eaten): Eaten[] {
     return mouthful.of?.map((files) => ({ files, totals: this.#totalsOf(files) })) ?? [mouthful];
+  }
+
+  /** The same, and what of these steps each has to be read for: nothing, where the mouthful has them all. */
+  async #partsFor(mouthful: Eaten, steps: readonly DueStep[]): Promise<{ part: Eaten; lacks: DueStep[] }[]> {
+    const isDone = (await missingIn(mouthful.totals, steps)).length === 0;
+    return Promise.all(
+      this.#partsOf(mouthful).map(async (part) => ({
+        part,
+        lacks: isDone ? [] : await missingIn(part.totals, steps),
+      })),
+    );
   }
 
   #totalsOf(files: readonly PlaysFile[]): TotalsFolder {

@@ -173,10 +173,8 @@ function checkTypes(column: string, type: string, files: readonly Described[]): 
       { hint: 'Map another column in wrapped.config.json, or write the files with that type.' },
     );
   }
-  const [uuid, other] = [
-    found.find(({ actual }) => actual === 'UUID'),
-    found.find(({ actual }) => actual !== 'UUID'),
-  ];
+  const uuid = found.find(({ actual }) => actual === 'UUID');
+  const other = found.find(({ actual }) => actual !== 'UUID');
   if (uuid === undefined || other === undefined) return;
   throw new WrappedError(
     `column plays.${column} is UUID in ${uuid.path} and ${other.actual} in ${other.path}, expected one type`,

@@ -2,7 +2,7 @@ import { type Period, parsePeriod } from '../decade/period.ts';
 import { holdsSums, planDecade } from '../decade/plan.ts';
 import { forgottenIn } from '../engine/forgotten.ts';
 import { makePlan } from '../engine/plan.ts';
-import { isTooLarge } from '../engine/too-large.ts';
+import { firstLine, isTooLarge } from '../engine/too-large.ts';
 import type { Workspace } from '../engine/workspace.ts';
 import { messageOf, WrappedError } from '../error.ts';
 import { whyUnreadable } from '../lake/broken-files.ts';
@@ -88,7 +88,7 @@ export const verify = (workspace: Workspace, options: VerifyOptions): Promise<Ve
   verifyUsers(workspace, options).catch(async (cause: unknown) => {
     if (!isTooLarge(cause)) throw await whyUnreadable(workspace.session, workspace.lake.plays, cause);
     throw new WrappedError(
-      `what these users' values take does not fit in memory: ${messageOf(cause).split('\n', 1)[0]}`,
+      `what these users' values take does not fit in memory: ${firstLine(messageOf(cause))}`,
       {
         cause,
         hint: 'Give it more with --memory, or fewer users with --sample.',
